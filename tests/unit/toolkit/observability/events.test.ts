@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import {
+  datasetOperationEvent,
+  messageLogEvent,
+  metricLogEvent,
+  orderingKey,
+  runStatusEvent,
+} from "../../../../toolkit/observability/index.ts";
+
+test("events of one run and its tasks are in one order, whatever their type", () => {
+  const run = { pipeline_key: "orders", run_key: "1" };
+  const keys = [
+    orderingKey(runStatusEvent({ ...run, status: "RUNNING" })),
+    orderingKey(runStatusEvent({ ...run, task_key: "load", status: "RUNNING" })),
+    orderingKey(messageLogEvent({ ...run, log_level: "INFO", message: "a" })),
+    orderingKey(metricLogEvent({ ...run, metric_key: "rows", metric_value: 1 })),
+  ];
+  expect(new Set(keys).size).toBe(1);
+});
+
+test("other runs, pipelines and kinds of component have orders of their own", () => {
+  const log = { log_level: "INFO", message: "a" } as const;
+  const keys = [
+    orderingKey(messageLogEvent({ pipeline_key: "a", run_key: "1", ...log })),
+    orderingKey(messageLogEvent({ pipeline_key: "a", run_key: "2", ...log })),
+    orderingKey(messageLogEvent({ pipeline_key: "a1", run_key: "1", ...log })),
+    orderingKey(messageLogEvent({ dataset_key: "a", ...log })),
+    orderingKey(messageLogEvent({ server_key: "a", ...log })),
+    orderingKey(messageLogEvent({ stream_key: "a", ...log })),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("a dataset's operations share the order of its other events", () => {
+  const operation = datasetOperationEvent({ dataset_key: "orders", operation: "READ" });
+  const log = messageLogEvent({ dataset_key: "orders", log_level: "INFO", message: "a" });
+  expect(orderingKey(operation)).toBe(orderingKey(log));
+});
+
+test("keys that differ in letter case only share an order, as the server's database takes them for one", () => {
+  const event = (pipeline_key: string) => runStatusEvent({ pipeline_key, run_key: "R1", status: "RUNNING" });
+  expect(orderingKey(event("Orders"))).toBe(orderingKey(event("orders")));
+});

@@ -1,0 +1,40 @@
+import { createRequire } from "node:module";
+import { pino } from "pino";
+import type { LogLevel } from "../settings/index.ts";
+import { redactLine } from "./redacted-line.ts";
+import type { Redactor } from "./redactor.ts";
+
+export type Logger = pino.Logger;
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Where lines go; standard output unless given. */
+  readonly destination?: pino.DestinationStream;
+  /** Lines for people instead of JSON; by default when standard output is a terminal and no destination is given. */
+  readonly pretty?: boolean;
+  readonly redactor?: Redactor;
+}
+
+/**
+ * A logger that writes each line before the call returns, so that no line is lost when the process ends. The redactor
+ * sees the finished line: fields, messages, error texts and stacks alike.
+ */
+export function createLogger({ level, destination, pretty, redactor }: LoggerOptions): Logger {
+  const options: pino.LoggerOptions = {
+    level: level === "warning" ? "warn" : level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    ...(redactor !== undefined && { hooks: { streamWrite: (line: string) => redactLine(redactor, line) } }),
+  };
+  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  const forPeople = pretty ?? (destination === undefined && process.stdout.isTTY === true);
+  return pino(options, forPeople ? prettyStream(output) : output);
+}
+
+/** Loaded only when wanted: in a container it would cost start-up time and memory for nothing. */
+function prettyStream(output: pino.DestinationStream): pino.DestinationStream {
+  const { prettyFactory }: typeof import("pino-pretty") = createRequire(import.meta.url)("pino-pretty");
+  const format = prettyFactory({ colorize: process.stdout.isTTY === true, translateTime: "SYS:HH:MM:ss.l" });
+  return { write: (line) => output.write(format(line)) };
+}
