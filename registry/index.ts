@@ -1,0 +1,10 @@
+export type { Completeness } from "./completeness.ts";
+export { type Configuration, defineConfiguration, type Field } from "./configuration.ts";
+export { ConfigurationError, type ConfigurationProblem, renderProblem } from "./configuration-error.ts";
+export { agentTomlSchema, exampleFile, settingsTable } from "./documentation/index.ts";
+export { type EffectiveSetting, effectiveSettings } from "./effective-settings.ts";
+export { givenValue, problemWith } from "./given-value.ts";
+export { type OpenedRegistry, type OpenRegistryOptions, openRegistry } from "./open-registry.ts";
+export { add, available, lookup, mutate, RegistryContext, register, useRegistry } from "./operations.ts";
+export { Registry } from "./registry.ts";
+export { readSources, type SourceOptions, type Sources } from "./sources/sources.ts";

@@ -1,0 +1,57 @@
+import { build } from "./build.ts";
+import { completenessOf } from "./completeness.ts";
+import type { Configuration } from "./configuration.ts";
+import { ConfigurationError, type ConfigurationProblem, MISSING } from "./configuration-error.ts";
+import { Registry } from "./registry.ts";
+import { secretsOf } from "./secrets.ts";
+import type { Sources } from "./sources/sources.ts";
+import { unknownKeys, unknownNames } from "./unknown-names.ts";
+
+export interface OpenRegistryOptions {
+  readonly sources: Sources;
+  /** Every configuration there is, also those of agents that do not run: what is none of theirs is a slip. */
+  readonly known: readonly Configuration[];
+  /** The configurations this run needs. */
+  readonly register: readonly Configuration[];
+  /** Problems that the caller found, to be reported with all others. */
+  readonly problems?: readonly ConfigurationProblem[];
+}
+
+export interface OpenedRegistry {
+  readonly registry: Registry;
+  /** Sentences about what is not wrong but most likely not meant. */
+  readonly warnings: readonly string[];
+  /** Every secret in sight, used or not: for the log's redactor. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/**
+ * Reads and validates all sections of a run.
+ * @throws {ConfigurationError} with all problems of all sections
+ */
+export function openRegistry({ sources, known, register, problems = [] }: OpenRegistryOptions): OpenedRegistry {
+  const all = [...new Map([...known, ...register].map((each) => [each.section, each])).values()];
+  const found = [...sources.problems, ...problems, ...unknownKeys(sources, all)];
+  for (const configuration of register) {
+    const built = build(sources, configuration);
+    if (!built.ok) found.push(...built.problems);
+  }
+  for (const configuration of all) {
+    if (!configuration.optional || register.includes(configuration)) continue;
+    found.push(...completenessOf(sources, configuration).problems);
+  }
+  // Keys may be missing only because the file that sets them could not be read.
+  const worthReporting = sources.problems.length === 0 ? found : found.filter(({ where }) => where !== MISSING);
+  if (worthReporting.length > 0) throw new ConfigurationError(withoutRepeats(worthReporting));
+  const registry = new Registry(sources);
+  for (const configuration of register) registry.register(configuration);
+  return { registry, warnings: [...sources.warnings, ...unknownNames(sources, all)], secrets: secretsOf(sources, all) };
+}
+
+/** What the caller says about a key comes first and replaces what validation says about it. */
+function withoutRepeats(problems: readonly ConfigurationProblem[]): readonly ConfigurationProblem[] {
+  const isFirst = ({ where, section, key }: ConfigurationProblem, index: number) =>
+    key === "" ||
+    index === problems.findIndex((other) => other.where === where && other.section === section && other.key === key);
+  return problems.filter(isFirst);
+}
