@@ -1,0 +1,2 @@
+export { test } from "./test.ts";
+export type { RowBody, TestBody, TestFixtures, TestOptions } from "./types.ts";
