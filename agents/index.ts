@@ -1,0 +1,11 @@
+import type { AgentTable } from "../framework/entry/index.ts";
+import { exampleConfiguration } from "./target_example/configuration.ts";
+
+/** Every agent there is, by `agent_type`. A new one is added here by hand: nothing is discovered. */
+export const agents: AgentTable = {
+  target_example: {
+    aliases: ["example_agent"],
+    configurations: [exampleConfiguration],
+    load: async () => (await import("./target_example/agent.ts")).targetExampleAgent,
+  },
+};

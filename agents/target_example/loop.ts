@@ -1,0 +1,74 @@
+import { type Operation, suspend } from "effection";
+import {
+  backoff,
+  CancelScope,
+  moveOnAfter,
+  type Shutdown,
+  settle,
+  type Task,
+  untilShutdown,
+  useShutdown,
+  useTask,
+} from "../../framework/core/index.ts";
+import { useWebSocket, type WebSocketConnection, type WebSocketOptions } from "../../framework/websocket/index.ts";
+import { isUnrecoverable } from "../../toolkit/errors.ts";
+import { type Logger, useLogger } from "../../toolkit/logging/index.ts";
+
+const LONGEST_WAIT_MS = 60_000;
+
+/** A connection that lasted this long was a good one: what comes after it starts anew. */
+const HEALTHY_MS = 60_000;
+
+/**
+ * Executes `task` for message after message of a connection, and opens another when that one is lost: at once the first
+ * time, then ever more slowly, for ever. On shutdown it closes the connection, takes what still comes, and returns.
+ */
+export function* websocketLoop<Output>(
+  task: Task<WebSocketConnection, Output>,
+  options: WebSocketOptions & { readonly reconnectMs: number },
+): Operation<void> {
+  const execute = yield* useTask(task);
+  const shutdown = yield* useShutdown();
+  const log = yield* useLogger({ task: task.name });
+  const waits = backoff({ initialMs: options.reconnectMs, maxMs: LONGEST_WAIT_MS });
+  let losses = 0;
+  while (!shutdown.requested) {
+    const openedAtMs = performance.now();
+    const error = yield* oneConnection(execute, options, shutdown, log);
+    if (isUnrecoverable(error)) throw error;
+    if (shutdown.requested) return;
+    if (performance.now() - openedAtMs >= HEALTHY_MS) {
+      losses = 0;
+      waits.reset();
+    }
+    const waitMs = losses++ === 0 ? 0 : waits.nextMs();
+    log.warn({ err: error, waitMs: Math.round(waitMs) }, "No connection to the WebSocket service; connecting again.");
+    yield* moveOnAfter(waitMs, () => untilShutdown(suspend), "reconnect");
+  }
+}
+
+/** Lives through one connection. @returns why it ended; `undefined` when shutdown cut the handshake short */
+function* oneConnection(
+  execute: (connection: WebSocketConnection) => Operation<void>,
+  options: WebSocketOptions,
+  shutdown: Shutdown,
+  log: Logger,
+): Operation<unknown> {
+  const handshake = new CancelScope({ label: "WebSocket connection" });
+  let leave = () => handshake.cancel();
+  const forget = shutdown.onRequest(() => leave());
+  try {
+    const ended = yield* handshake.run(() =>
+      settle(function* () {
+        const connection = yield* useWebSocket(options);
+        leave = () => connection.close();
+        if (shutdown.requested) leave();
+        log.info("Connected to the WebSocket service.");
+        while (true) yield* execute(connection);
+      }),
+    );
+    return ended?.ok === false ? ended.error : undefined;
+  } finally {
+    forget();
+  }
+}

@@ -1,0 +1,60 @@
+import { type Operation, run } from "effection";
+import { flattenErrors, UnrecoverableError } from "../../toolkit/errors.ts";
+import type { Logger } from "../../toolkit/logging/index.ts";
+import type { Shutdown } from "../core/index.ts";
+import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { onStopSignal } from "./signals.ts";
+
+/** The part of the shutdown timeout that is for delivering what is left; the rest is for cleaning up. */
+const DRAIN_SHARE = 0.85;
+
+export interface Supervision {
+  readonly log: Logger;
+  readonly shutdown: Shutdown;
+  readonly shutdownTimeoutMs: number;
+}
+
+/**
+ * Runs the agent to its end. A stop signal requests shutdown: sources end, the rest drains. What has not ended by then is
+ * halted, and what cannot even be halted is left behind: the process ends within `shutdownTimeoutMs` whatever happens.
+ */
+export async function supervise(
+  agent: () => Operation<void>,
+  { log, shutdown, shutdownTimeoutMs }: Supervision,
+): Promise<ExitCode> {
+  const task = run(agent);
+  const timers: NodeJS.Timeout[] = [];
+  let halted = false;
+  const halt = () => {
+    log.warn("Not everything could be delivered in time; the agent is halted.");
+    halted = true;
+    task.halt().catch((error: unknown) => log.error({ err: error }, "The agent's cleanup failed."));
+  };
+  const abandon = () => {
+    log.error("The agent's cleanup did not end in time; the process ends without it.");
+    process.exit(exitCodes.clean);
+  };
+  const forgetSignals = onStopSignal((signal) => {
+    log.info({ signal, timeoutSeconds: shutdownTimeoutMs / 1000 }, "Stopping: delivering what is left.");
+    shutdown.request();
+    timers.push(setTimeout(halt, shutdownTimeoutMs * DRAIN_SHARE), setTimeout(abandon, shutdownTimeoutMs));
+  });
+  try {
+    await task;
+    log.info("The agent has ended.");
+    return exitCodes.clean;
+  } catch (error) {
+    return halted ? exitCodes.clean : reportFailure(error, log);
+  } finally {
+    forgetSignals();
+    for (const timer of timers) clearTimeout(timer);
+  }
+}
+
+function reportFailure(failure: unknown, log: Logger): ExitCode {
+  for (const error of flattenErrors(failure)) {
+    if (error instanceof UnrecoverableError) log.error({ code: error.code }, error.message);
+    else log.error({ err: error }, "The agent failed.");
+  }
+  return exitCodes.failed;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "../../../testlib/index.ts";
+import { firstGap, numbered, numbersByRun, useExample } from "./example.ts";
+
+const MESSAGES = 20_000;
+
+describe("20,000 messages at full speed arrive complete and in order per run", () => {
+  test("at a server that answers at once", { timeoutMs: 60_000 }, function* () {
+    const { target, server, start } = yield* useExample();
+    yield* start();
+    yield* target.until(() => target.connections === 1);
+    yield* target.flood(MESSAGES, { message: numbered(100) });
+    yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
+    const runs = numbersByRun(server);
+    expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 100, undefined]);
+  });
+
+  test("at a server that answers after 20 ms", { timeoutMs: 60_000 }, function* () {
+    const { target, server, start } = yield* useExample();
+    server.faults.latencyMs = 20;
+    yield* start();
+    yield* target.until(() => target.connections === 1);
+    yield* target.flood(MESSAGES, { message: numbered(100) });
+    yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
+    const runs = numbersByRun(server);
+    expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 100, undefined]);
+  });
+
+  test("at a server that fails every third request with 503", { timeoutMs: 60_000 }, function* () {
+    const { target, server, start } = yield* useExample();
+    server.faults.every(3, { status: 503 }, { service: "EVENTS_API" });
+    yield* start();
+    yield* target.until(() => target.connections === 1);
+    yield* target.flood(MESSAGES, { message: numbered(5_000) });
+    yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
+    const runs = numbersByRun(server);
+    expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 5_000, undefined]);
+    expect(server.refused.length).toBeGreaterThan(MESSAGES / 4);
+  });
+});
+
+describe("no event is lost while the process lives", () => {
+  test("when the server hangs, resets connections and is then down for a while", { timeoutMs: 60_000 }, function* () {
+    const { target, server, start } = yield* useExample();
+    yield* start({ DK_OBSERVABILITY_READ_TIMEOUT: "1" });
+    yield* target.until(() => target.connections === 1);
+    server.faults.next({ hang: "before" }, 3, { service: "EVENTS_API" });
+    server.faults.next({ reset: "before" }, 3, { service: "EVENTS_API" });
+    server.faults.next({ status: 429, headers: { "retry-after": "1" } }, 3, { service: "EVENTS_API" });
+    server.faults.next({ status: 502 }, 3, { service: "EVENTS_API" });
+    yield* target.flood(500, { message: numbered(50) });
+    yield* server.until(({ totals }) => totals.accepted >= 500);
+    const runs = numbersByRun(server);
+    expect([server.totals.accepted, firstGap(runs)]).toEqual([500, undefined]);
+  });
+
+  test("when the source goes away and comes back", { timeoutMs: 60_000 }, function* () {
+    const { target, server, start } = yield* useExample();
+    const agent = yield* start();
+    yield* target.until(() => target.connections === 1);
+    yield* target.flood(3, { message: numbered(1) });
+    yield* server.until(({ totals }) => totals.accepted === 3);
+    target.refuse(2);
+    target.closeClients(1006);
+    yield* target.until(() => target.refused === 2 && target.connections === 1);
+    const later = numbered(1);
+    yield* target.flood(3, { message: (index) => later(index + 3) });
+    yield* server.until(({ totals }) => totals.accepted === 6);
+    expect(firstGap(numbersByRun(server))).toBeUndefined();
+    expect(agent.lines.filter((line) => line.record?.msg.startsWith("No connection"))).toHaveLength(3);
+  });
+});
+
+describe("messages that are no events", () => {
+  test("are skipped, counted and logged, and the next good one is delivered", function* () {
+    const { target, server, start } = yield* useExample();
+    const agent = yield* start({ DK_EXAMPLE_MAX_MESSAGE_BYTES: "1000" });
+    yield* target.until(() => target.connections === 1);
+    for (const message of ["not json", "[1,2]", '{"status":"RUNNING"}']) target.send(message);
+    target.send(numbered(1)(0));
+    yield* server.until(({ totals }) => totals.accepted === 1);
+    const skipped = agent.lines.map((line) => line.record).filter((record) => record?.msg === "Skipped a message.");
+    expect(skipped.map((record) => record?.["malformed"])).toEqual([1, 2, 3]);
+  });
+
+  test("and are too long close the connection, which is opened again", function* () {
+    const { target, server, start } = yield* useExample();
+    const agent = yield* start({ DK_EXAMPLE_MAX_MESSAGE_BYTES: "1000" });
+    yield* target.until(() => target.connections === 1);
+    target.send("x".repeat(2_000));
+    yield* agent.untilLog((line) => line.text.includes("1009") || line.text.includes("Max payload size exceeded"));
+    yield* target.until(() => target.accepted === 2 && target.connections === 1);
+    target.send(numbered(1)(0));
+    yield* server.until(({ totals }) => totals.accepted === 1);
+    expect(server.totals.refused).toBe(0);
+  });
+});
