@@ -94,7 +94,9 @@ describe("heartbeats", () => {
     yield* target.until(() => target.connections === 1);
     yield* target.flood(1);
     yield* server.until(({ heartbeats }) => heartbeats.at(-1)?.latest_event_timestamp != null);
-    expect(server.heartbeats.at(-1)?.latest_event_timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$/);
+    expect(server.heartbeats.at(-1)?.latest_event_timestamp).toMatch(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$/,
+    );
   });
 
   test("go on while events cannot be delivered", function* () {
@@ -128,7 +130,11 @@ describe("a wrong configuration", () => {
 
   test.each([
     ["bad TOML", "[core\nagent_type = 1", /agent\.toml:1:6 .*not valid TOML|agent\.toml:1:/],
-    ["the old agent's name with nothing else", '[core]\nagent_type = "example_agent"', /\[example\] target_url is not set/],
+    [
+      "the old agent's name with nothing else",
+      '[core]\nagent_type = "example_agent"',
+      /\[example\] target_url is not set/,
+    ],
   ] as const)("as in %s exits 78", function* ([, toml, expected]) {
     const agent = yield* useAgentProcess({ toml });
     expect(yield* agent.exited).toMatchObject({ code: 78 });
