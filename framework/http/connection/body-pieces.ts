@@ -1,0 +1,18 @@
+import { Readable } from "node:stream";
+
+/** What a kernel buffers at once. */
+const PIECE_BYTES = 65_536;
+
+/** A body as undici should get it: a large buffer would go as one, while a stream shows how it gets on. */
+export function inPieces(body: Buffer | undefined): Buffer | Readable | null {
+  if (body === undefined) return null;
+  return isLarge(body) ? Readable.from(pieces(body), { objectMode: false, highWaterMark: PIECE_BYTES }) : body;
+}
+
+export function isLarge(body: Buffer | undefined): boolean {
+  return body !== undefined && body.length > PIECE_BYTES;
+}
+
+function* pieces(body: Buffer): Generator<Buffer> {
+  for (let at = 0; at < body.length; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES);
+}

@@ -1,0 +1,98 @@
+import { ensure, type Operation, resource, until } from "effection";
+import type { JsonValue } from "../../toolkit/index.ts";
+import type { HttpSettings } from "../configuration/index.ts";
+import type { Authenticator } from "./authentication/authenticator.ts";
+import { ConnectionPool } from "./connection/connection-pool.ts";
+import { poolOptions } from "./connection/pool-options.ts";
+import type { Environment } from "./connection/proxies.ts";
+import type { HttpRequest, JsonBody } from "./request.ts";
+import { RequestSender } from "./request-sender.ts";
+import type { HttpResponse } from "./response.ts";
+import { RetryEngine } from "./retry/retry-engine.ts";
+import { type RetryPolicy, retryPolicyFor } from "./retry/retry-policy.ts";
+import { toTimeoutMs } from "./timer.ts";
+import { type Query, toBaseUrl } from "./url.ts";
+
+export interface HttpClientOptions {
+  /** Root of the API; a missing `/` at its end is added. */
+  readonly baseUrl: string;
+  /** The `http` section for tools, the `observability` section for the Observability API. */
+  readonly settings: HttpSettings;
+  readonly auth?: Authenticator;
+  /** Where `HTTP_PROXY` and its like are read, once; the process's own by default. */
+  readonly env?: Environment;
+  /** A longer reply is an error, `E_HTTP_TOO_LARGE`; it is held in memory. */
+  readonly maxResponseBytes?: number;
+}
+
+export interface JsonRequestOptions {
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/** Requests below one base URL. A halt ends a request on the wire as well, and gives its connection free. */
+export interface HttpClient {
+  readonly baseUrl: string;
+  /**
+   * @returns the reply, whatever its status; redirects followed as the settings say
+   * @throws {AgentError} `E_HTTP_REQUEST`, `E_HTTP_CONNECT`, `E_HTTP_PROXY`, `E_HTTP_TLS`, `E_HTTP_TIMEOUT`,
+   * `E_HTTP_BROKEN`, `E_HTTP_REDIRECT`, `E_HTTP_TOO_LARGE`, `E_HTTP_CLOSED`, and what the authenticator throws
+   */
+  request(request: HttpRequest): Operation<HttpResponse>;
+  /**
+   * Retries by default: reading twice does no harm.
+   * @returns the parsed body, to be checked with `parseReply`; `undefined` when it is empty
+   * @throws {AgentError} what `request` does, `E_HTTP_STATUS` unless 2xx, `E_REPLY_SHAPE` unless JSON
+   */
+  getJson(path: string, options?: JsonRequestOptions): Operation<JsonValue | undefined>;
+  /** As `getJson`, but retries only when `options.retry` asks for it. */
+  postJson(path: string, body: JsonBody, options?: JsonRequestOptions): Operation<JsonValue | undefined>;
+}
+
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+const MAX_SERVER_WAIT_MS = 60_000;
+
+/** Opens a client whose connections end with the calling scope. Each setting of the section has its effect here. */
+export function useHttpClient(options: HttpClientOptions): Operation<HttpClient> {
+  return resource(function* (provide) {
+    const { settings, maxResponseBytes = MAX_RESPONSE_BYTES, env = process.env } = options;
+    const pool = new ConnectionPool(poolOptions(settings));
+    yield* ensure(() => until(pool.destroy()));
+    const baseUrl = toBaseUrl(options.baseUrl);
+    const sender = new RequestSender({ baseUrl, settings, auth: options.auth, env, pool, maxResponseBytes });
+    // A server cannot make us wait longer than we would for its reply.
+    yield* provide(
+      new Client(sender, new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS), baseUrl.href),
+    );
+  });
+}
+
+class Client implements HttpClient {
+  readonly baseUrl: string;
+  readonly #sender: RequestSender;
+  readonly #retries: RetryEngine;
+
+  constructor(sender: RequestSender, retries: RetryEngine, baseUrl: string) {
+    this.#sender = sender;
+    this.#retries = retries;
+    this.baseUrl = baseUrl;
+  }
+
+  *request(request: HttpRequest): Operation<HttpResponse> {
+    if (request.retry === undefined) return yield* this.#sender.send(request);
+    return yield* this.#retries.send(() => this.#sender.send(request), request.retry);
+  }
+
+  *getJson(path: string, options: JsonRequestOptions = {}): Operation<JsonValue | undefined> {
+    const retry = retryPolicyFor("GET", options.retry);
+    const headers = { accept: "application/json", ...options.headers };
+    return (yield* this.request({ ...options, method: "GET", path, headers, retry })).expectOk().json();
+  }
+
+  *postJson(path: string, body: JsonBody, options: JsonRequestOptions = {}): Operation<JsonValue | undefined> {
+    const { retry: asked, ...others } = options;
+    const retry = asked === undefined ? {} : { retry: retryPolicyFor("POST", asked) };
+    return (yield* this.request({ ...others, ...retry, method: "POST", path, json: body })).expectOk().json();
+  }
+}

@@ -1,0 +1,39 @@
+import type { JsonValue } from "../../toolkit/index.ts";
+import type { RetryPolicy } from "./retry/retry-policy.ts";
+import type { PathArguments, Query } from "./url.ts";
+
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+
+export interface HttpRequest {
+  readonly method: HttpMethod;
+  /** Relative to the base URL (RFC 3986: a leading `/` leaves its path); may hold `{name}`s. */
+  readonly path: string;
+  /** Percent-encoded and put in place of the `{name}`s; without them braces stay as they are. */
+  readonly pathArguments?: PathArguments;
+  readonly query?: Query;
+  /** They win over the client's and the authenticator's. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** At most one of `json`, `form` and `body`. */
+  readonly json?: JsonBody;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** Not given: one request, besides attempts to connect. Given: sent through the client's retry engine. */
+  readonly retry?: RetryPolicy;
+}
+
+/** What `JSON.stringify` takes; a key that is `undefined` is left out. */
+export type JsonBody = JsonValue | { readonly [key: string]: unknown } | readonly unknown[];
+
+/** The body's bytes, and the headers that speak of it. */
+export function encodeBody({ json, form, body }: HttpRequest): {
+  readonly bytes?: Buffer;
+  readonly contentType?: string;
+} {
+  if (json !== undefined) return { bytes: Buffer.from(JSON.stringify(json)), contentType: "application/json" };
+  if (form !== undefined) {
+    const bytes = Buffer.from(new URLSearchParams(form).toString());
+    return { bytes, contentType: "application/x-www-form-urlencoded" };
+  }
+  if (body === undefined) return {};
+  return { bytes: typeof body === "string" ? Buffer.from(body) : body };
+}

@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+const RESET_HEADERS = ["x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset"];
+const REMAINING_HEADERS = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
+/** A reset value beyond a day is a moment (seconds since 1970), not a span. */
+const MAX_SPAN_SECONDS = 86_400;
+
+/**
+ * How long a refusal asks us to wait: `Retry-After` (seconds or a date), else one of the rate limit headers. Only 429,
+ * 503, and 403 with nothing left count: many servers send those headers with every reply.
+ * @param nowMs epoch ms
+ * @param maxMs what a longer wait is cut to
+ * @returns ms, 0 for a moment that has passed; `undefined` when the reply does not say
+ */
+export function retryDelayMs(
+  status: number,
+  headers: IncomingHttpHeaders,
+  nowMs: number,
+  maxMs = Number.POSITIVE_INFINITY,
+): number | undefined {
+  if (status !== 429 && status !== 503 && !(status === 403 && isUsedUp(headers))) return undefined;
+  return clamp(retryAfterMs(headers, nowMs) ?? resetMs(headers, nowMs), maxMs);
+}
+
+/** After a success: how long to hold back the next request, because this one used up what we were allowed. */
+export function paceDelayMs(headers: IncomingHttpHeaders, nowMs: number, maxMs: number): number {
+  return isUsedUp(headers) ? (clamp(resetMs(headers, nowMs), maxMs) ?? 0) : 0;
+}
+
+function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
+  const value = first(headers, ["retry-after"]);
+  if (value === undefined) return undefined;
+  const seconds = toNumber(value);
+  if (seconds !== undefined) return seconds * 1000;
+  const moment = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN; // Date.parse takes "-3" for a date
+  return Number.isNaN(moment) ? undefined : moment - nowMs;
+}
+
+function resetMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
+  const value = first(headers, RESET_HEADERS);
+  const seconds = value === undefined ? undefined : toNumber(value);
+  if (seconds === undefined) return undefined;
+  return seconds > MAX_SPAN_SECONDS ? seconds * 1000 - nowMs : seconds * 1000;
+}
+
+function isUsedUp(headers: IncomingHttpHeaders): boolean {
+  const value = first(headers, REMAINING_HEADERS);
+  return value !== undefined && toNumber(value) === 0;
+}
+
+/** The first of the headers that is there and not empty; the last value where a server sends several. */
+function first(headers: IncomingHttpHeaders, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = headers[name];
+    const text = (Array.isArray(value) ? value.at(-1) : value)?.trim();
+    if (text !== undefined && text !== "") return text;
+  }
+  return undefined;
+}
+
+function toNumber(text: string): number | undefined {
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+function clamp(delayMs: number | undefined, maxMs: number): number | undefined {
+  return delayMs === undefined ? undefined : Math.min(Math.max(delayMs, 0), maxMs);
+}
