@@ -74,6 +74,7 @@ function agentEnvironment(agent: DemoAgent, server: ObservabilityServer): Readon
     DK_AGENT_KEY: "demo-agent",
     DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY: server.key,
     DK_OBSERVABILITY_BASE_URL: server.url,
+    DK_HEARTBEAT_PERIOD: "5",
   };
 }
 

@@ -1,6 +1,8 @@
 import {
   type Configuration,
   type ConfigurationProblem,
+  type EffectiveSetting,
+  effectiveSettings,
   givenValue,
   openRegistry,
   problemWith,
@@ -17,7 +19,7 @@ import {
 } from "../configuration/index.ts";
 import { type AgentEntry, type AgentTable, selectAgent } from "./agent-table.ts";
 
-const ALWAYS: readonly Configuration[] = [coreConfiguration, httpConfiguration, observabilityConfiguration];
+const frameworkSections: readonly Configuration[] = [coreConfiguration, httpConfiguration, observabilityConfiguration];
 
 export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,6 +35,8 @@ export interface Prepared {
   readonly registry: Registry;
   /** The file that was read, if there was one. */
   readonly file: string | undefined;
+  /** What the run goes by, secrets masked. */
+  readonly settings: readonly EffectiveSetting[];
   readonly warnings: readonly string[];
   readonly secrets: ReadonlySet<string>;
 }
@@ -46,20 +50,21 @@ export function prepare(table: AgentTable, options: RunOptions): Prepared {
   const agentType = givenValue(sources, coreConfiguration, "agent_type");
   const selected = typeof agentType === "string" ? selectAgent(table, agentType) : undefined;
   const own = selected?.entry.configurations ?? [];
+  const register = [...frameworkSections, ...own];
   const opened = openRegistry({
     sources,
     known: knownConfigurations(table),
-    register: [...ALWAYS, ...own],
+    register,
     problems: typeof agentType === "string" && !selected ? [unknownAgent(table, sources, agentType)] : [],
   });
   if (selected === undefined) throw new TypeError("A configuration without a known agent_type was accepted.");
-  return { ...selected, ...opened, file: sources.file?.name };
+  return { ...selected, ...opened, file: sources.file?.name, settings: effectiveSettings(sources, register) };
 }
 
 /** Every section there is, of all agents. */
 export function knownConfigurations(table: AgentTable): readonly Configuration[] {
   const ofAgents = Object.values(table).flatMap(({ configurations }) => configurations);
-  return [...ALWAYS, ...authenticationConfigurations, ...ofAgents];
+  return [...frameworkSections, ...authenticationConfigurations, ...ofAgents];
 }
 
 function unknownAgent(table: AgentTable, sources: Sources, agentType: string): ConfigurationProblem {

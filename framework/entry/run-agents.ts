@@ -56,8 +56,9 @@ function* runSelected({ entry }: Prepared): Operation<void> {
   yield* main();
 }
 
-function logStart({ name, file, warnings }: Prepared, log: Logger): void {
+function logStart({ name, file, settings, warnings }: Prepared, log: Logger): void {
   log.info({ agentType: name, version: agentVersion(), file, node: process.version }, "Starting the agent.");
+  log.debug({ settings }, "The settings in force.");
   for (const warning of warnings) log.warn(warning);
 }
 

@@ -1,5 +1,5 @@
 import { type Operation, run } from "effection";
-import { flattenErrors, UnrecoverableError } from "../../toolkit/errors.ts";
+import { AgentError, flattenErrors, UnrecoverableError } from "../../toolkit/errors.ts";
 import type { Logger } from "../../toolkit/logging/index.ts";
 import type { Shutdown } from "../core/index.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
@@ -52,9 +52,16 @@ export async function supervise(
 }
 
 function reportFailure(failure: unknown, log: Logger): ExitCode {
-  for (const error of flattenErrors(failure)) {
-    if (error instanceof UnrecoverableError) log.error({ code: error.code }, error.message);
+  const errors = flattenErrors(failure);
+  for (const error of errors) {
+    if (error instanceof UnrecoverableError || isAboutConfiguration(error))
+      log.error({ code: error.code }, error.message);
     else log.error({ err: error }, "The agent failed.");
   }
-  return exitCodes.failed;
+  return errors.some(isAboutConfiguration) ? exitCodes.configuration : exitCodes.failed;
+}
+
+/** Some settings only show to be wrong once the agent asks for them, such as credentials of which none are complete. */
+function isAboutConfiguration(error: unknown): error is AgentError {
+  return error instanceof AgentError && /^E_(CONFIGURATION|CREDENTIALS)/.test(error.code);
 }

@@ -1,0 +1,137 @@
+import { action, type Operation, type Task as RunningTask, type Scope, useScope } from "effection";
+import { catchChildErrors, onScopeEnd } from "./effection-internals.ts";
+import { hasChildren } from "./scope-children.ts";
+
+const noop = () => {};
+
+/**
+ * Runs bodies, one at a time, in a child task of its owner: so each can be called off alone, and what a task that it
+ * spawned throws can be caught. A body that fails, is called off or leaves something open takes the child with it; the
+ * others share one, since to open a child costs more than ten turns in it.
+ */
+export class ContainedChild {
+  readonly #owner: Scope;
+  readonly #label: string;
+  #worker: Worker | undefined;
+
+  /** @param owner the scope of the task that is going to call `run` */
+  constructor(owner: Scope, label: string) {
+    this.#owner = owner;
+    this.#label = label;
+  }
+
+  /**
+   * Returns when the body has ended or was called off, with all that it opened.
+   * @throws what the body or a task it spawned threw; an `AggregateError` when it was more than one error
+   */
+  *run(body: () => Operation<void>): Operation<void> {
+    // Keep the check: a task that has lost a halt may come back while its last body is still being halted.
+    if (this.#worker === undefined || this.#worker.isBusy) this.#worker = new Worker(this.#owner, this.#label);
+    const worker = this.#worker;
+    yield* worker.start(body);
+    if (worker.isBusy || worker.leftSomethingOpen) yield* this.end();
+    const errors = worker.takeErrors();
+    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${this.#label} failed.`);
+  }
+
+  /** Calls the running body off; from anywhere. */
+  interrupt(): void {
+    this.#worker?.interrupt();
+  }
+
+  /** Ends the child and waits for that. The end of its owner does the same. */
+  *end(): Operation<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (worker !== undefined) yield* worker.end();
+  }
+}
+
+class Worker {
+  readonly #task: RunningTask<void>;
+  readonly #untilNextBody: Operation<void>;
+  readonly #untilOver: Operation<void>;
+  #scope: Scope | undefined;
+  #errors: unknown[] = [];
+  #body: (() => Operation<void>) | undefined;
+  #wakeWorker = noop;
+  #wakeOwner = noop;
+
+  constructor(owner: Scope, label: string) {
+    this.#untilNextBody = action((resolve) => {
+      this.#wakeWorker = resolve;
+      return noop;
+    }, "the next body");
+    this.#untilOver = action((resolve) => {
+      this.#wakeOwner = resolve;
+      return noop;
+    }, label);
+    this.#task = owner.run(() => this.#work());
+  }
+
+  /** Is there a body that has not ended well? */
+  get isBusy(): boolean {
+    return this.#body !== undefined;
+  }
+
+  get leftSomethingOpen(): boolean {
+    return this.#scope === undefined || hasChildren(this.#scope);
+  }
+
+  takeErrors(): readonly unknown[] {
+    const errors = this.#errors;
+    if (errors.length > 0) this.#errors = [];
+    return errors;
+  }
+
+  interrupt(): void {
+    this.#wakeOwner();
+  }
+
+  /** @returns what waits until the body has ended or is to be ended */
+  start(body: () => Operation<void>): Operation<void> {
+    this.#body = body;
+    this.#wakeWorker();
+    return this.#untilOver;
+  }
+
+  *end(): Operation<void> {
+    const errors = [...this.takeErrors()];
+    try {
+      yield* this.#task.halt();
+    } catch (error) {
+      errors.push(error);
+    } finally {
+      this.#errors = errors; // For `run`, or for the end of the task when the owner is halted meanwhile.
+    }
+  }
+
+  /** Fails only when it is halted: with what fails then, and with what nobody has taken. */
+  *#work(): Operation<void> {
+    this.#scope = yield* catchChildErrors((error) => this.#note(error));
+    onScopeEnd(this.#scope, () => throwAll(this.takeErrors()));
+    try {
+      while (true) {
+        if (this.#body !== undefined) yield* this.#body();
+        this.#body = undefined;
+        this.#wakeOwner();
+        yield* this.#untilNextBody;
+      }
+    } catch (error) {
+      this.#note(error);
+      // The owner has its turn now, and halts this task. Keep from waiting for that: the error may come from the cleanup
+      // after a halt, which has been lost with it, and nobody would come.
+      yield* useScope();
+    }
+  }
+
+  #note(error: unknown): void {
+    this.#errors.push(error);
+    this.#wakeOwner();
+  }
+}
+
+function throwAll(errors: readonly unknown[]): void {
+  if (errors.length > 1) throw new AggregateError(errors, "Several tasks failed.");
+  if (errors.length === 1) throw errors[0];
+}
