@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { AgentError } from "../../toolkit/index.ts";
-import { parseJson } from "../../toolkit/json.ts";
+import { AgentError, parseJson } from "../../toolkit/index.ts";
 import { datasetOperationEvent, type ObservabilityEvent, runStatusEvent } from "../../toolkit/observability/index.ts";
 
 /** A message that no event can be made of. */
@@ -86,13 +85,18 @@ type Common = z.output<z.ZodObject<typeof common>>;
 
 /** Adds what the message may leave out, and what Observability has no field for. */
 function complete<Known extends Common>(known: Known, shape: object, given: object, receivedAt: number) {
-  const unknown = Object.entries(given).filter(([name]) => !(name in shape) && name !== "EVENT_TYPE");
+  const unknown = Object.entries(given).filter(([name]) => !Object.hasOwn(shape, name) && name !== "EVENT_TYPE");
   return {
     ...known,
     event_timestamp: known.event_timestamp ?? receivedAt,
     component_tool: known.component_tool ?? "example",
-    metadata: unknown.length === 0 ? known.metadata : { ...known.metadata, source: Object.fromEntries(unknown) },
+    metadata: unknown.length === 0 ? known.metadata : withSource(known.metadata ?? {}, Object.fromEntries(unknown)),
   };
+}
+
+/** Under `source`, unless the message's own metadata has that name. */
+function withSource(metadata: Readonly<Record<string, unknown>>, source: Readonly<Record<string, unknown>>) {
+  return { ...metadata, [Object.hasOwn(metadata, "source") ? "source_fields" : "source"]: source };
 }
 
 /** One line: which field is wrong, and how. */

@@ -10,6 +10,9 @@ import { KeyGate } from "./key-gate.ts";
 const SHORTEST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
+/** While other events are taken, the server is not down, and an event that was unlucky need not wait as if it were. */
+const LONGEST_RETRY_WHILE_UP_MS = 5_000;
+
 /** How many events met which end, since the start. */
 export interface DeliveryCounts {
   delivered: number;
@@ -32,6 +35,7 @@ export class Delivery {
   readonly #key: KeyGate;
   readonly #exitOnUnauthorized: boolean;
   readonly #backoffs = new WeakMap<ObservabilityEvent, Backoff>();
+  #deliveredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(http: HttpClient, log: Logger, { onUnauthorized }: { readonly onUnauthorized: "hold" | "exit" }) {
     this.#http = http;
@@ -53,6 +57,7 @@ export class Delivery {
     switch (fate) {
       case "delivered":
         this.counts.delivered++;
+        this.#deliveredAtMs = performance.now();
         return undefined;
       case "refused":
         this.#noteRefusal(event, answer);
@@ -88,13 +93,19 @@ export class Delivery {
 
   #noteRetry(event: ObservabilityEvent, answer: Answer): number {
     this.counts.retries++;
-    const retry = this.#backoffs.get(event) ?? backoff({ initialMs: SHORTEST_RETRY_MS, maxMs: LONGEST_RETRY_MS });
-    this.#backoffs.set(event, retry);
     const askedMs = answer instanceof Error ? 0 : (retryDelayMs(answer.status, answer.headers, Date.now()) ?? 0);
-    const waitMs = Math.min(Math.max(askedMs, retry.nextMs()), LONGEST_RETRY_MS);
+    const waitMs = Math.min(Math.max(askedMs, this.#backoffMs(event)), LONGEST_RETRY_MS);
     const fields = { eventType: event.type, waitMs: Math.round(waitMs), ...describe(answer) };
     this.#failures.warn(String(fields.status ?? fields.err), fields, "An event was not delivered; it is sent again.");
     return waitMs;
+  }
+
+  #backoffMs(event: ObservabilityEvent): number {
+    const retry = this.#backoffs.get(event) ?? backoff({ initialMs: SHORTEST_RETRY_MS, maxMs: LONGEST_RETRY_MS });
+    this.#backoffs.set(event, retry);
+    const waitMs = retry.nextMs();
+    const isUp = performance.now() - this.#deliveredAtMs < LONGEST_RETRY_WHILE_UP_MS;
+    return isUp && waitMs > LONGEST_RETRY_WHILE_UP_MS ? Math.random() * LONGEST_RETRY_WHILE_UP_MS : waitMs;
   }
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Operation, resource } from "effection";
 import { useChild } from "./child.ts";
@@ -13,7 +14,7 @@ export interface AgentProcessOptions {
   /** Working directory. Default: a new temporary one, removed with the scope. */
   readonly cwd?: string;
   readonly args?: readonly string[];
-  /** Script that Node runs. Default: `agents/main.ts` of this checkout. */
+  /** Script that Node runs, from the working directory of the tests. Default: the `agents/main` of this package. */
   readonly entry?: string;
   /** How long one `untilLog` or `exited` may wait. Default 15,000; `Infinity` for no limit. */
   readonly deadlineMs?: number;
@@ -45,7 +46,11 @@ export interface AgentProcess {
   readonly exited: Operation<AgentExit>;
 }
 
-const agentMain = fileURLToPath(new URL("../../agents/main.ts", import.meta.url));
+/** As the sources have it, or as the build has it: like this very file. */
+const agentMain = fileURLToPath(import.meta.url).replace(
+  /testlib.agent-process.agent-process(\.[jt]s)$/,
+  "agents/main$1",
+);
 
 /**
  * Starts an agent as its users do: `node agents/main.ts`, an `agent.toml`, an environment. It ends with the scope, by
@@ -57,7 +62,7 @@ export function useAgentProcess(options: AgentProcessOptions = {}): Operation<Ag
   return resource(function* (provide) {
     const directory = yield* useWorkingDirectory(cwd, toml); // before the child, so that it is removed after it
     const output = new Output(deadlineMs, onLine);
-    const child = yield* useChild({ entry, args, env, directory, graceMs }, output);
+    const child = yield* useChild({ entry: resolve(entry), args, env, directory, graceMs }, output);
     yield* provide({
       pid: child.pid ?? Number.NaN,
       directory,

@@ -1,11 +1,11 @@
 import { Deadlines } from "./deadlines.ts";
-import type { VirtualTimer } from "./virtual-timer.ts";
+import type { Schedule, VirtualTimer } from "./virtual-timer.ts";
 
 /** Node fires a longer delay after 1 ms, and so do we: a test should see that mistake. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The pending timers, by deadline and then in the order they were made. */
-export class TimerQueue {
+export class TimerQueue implements Schedule {
   readonly #nowMs: () => number;
   readonly #byDeadline = new Map<number, Set<VirtualTimer>>();
   readonly #deadlines = new Deadlines();

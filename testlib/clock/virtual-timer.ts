@@ -1,5 +1,4 @@
 import { realTime } from "./real-time.ts";
-import type { TimerQueue } from "./timer-queue.ts";
 
 /**
  * A callback that carries this symbol makes a background timer: it fires in its turn while time moves for another
@@ -18,16 +17,25 @@ export interface TimerSettings {
   readonly origin: Error;
 }
 
+/** What a timer asks of its queue. */
+export interface Schedule {
+  readonly isClosed: boolean;
+  schedule(timer: VirtualTimer, delayMs: number): void;
+  remove(timer: VirtualTimer): void;
+  /** Lets `change` alter whether the timer is in the background. */
+  reclassify(timer: VirtualTimer, change: () => void): void;
+}
+
 /** What `setTimeout` and `setInterval` return under virtual time: the part of Node's `Timeout` that programs use. */
 export class VirtualTimer {
   readonly settings: TimerSettings;
   /** Where it stands in the queue; `undefined` once it has fired or was cleared. */
   deadlineMs: number | undefined;
-  readonly #queue: TimerQueue;
+  readonly #queue: Schedule;
   #referenced = true;
   #realTimer: NodeJS.Timeout | undefined;
 
-  constructor(queue: TimerQueue, settings: TimerSettings) {
+  constructor(queue: Schedule, settings: TimerSettings) {
     this.#queue = queue;
     this.settings = settings;
   }

@@ -1,0 +1,4 @@
+import { describeSource } from "../../../../testlib/index.ts";
+import { acmeSource } from "./acme/source.ts";
+
+describeSource(acmeSource());

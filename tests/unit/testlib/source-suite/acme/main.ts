@@ -1,0 +1,4 @@
+import { runAgents } from "../../../../../framework/entry/index.ts";
+import { acmeAgents } from "./source.ts";
+
+process.exit(await runAgents(acmeAgents()));

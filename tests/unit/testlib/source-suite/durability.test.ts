@@ -1,0 +1,24 @@
+import { settle } from "../../../../framework/core/index.ts";
+import { casesFor, describe, expect, runSourceCase, suiteClock, test } from "../../../../testlib/index.ts";
+import { toError } from "../../../../toolkit/errors.ts";
+import { acmeSource, durableAcmeSource } from "./acme/source.ts";
+
+const durable = casesFor(acmeSource()).others.filter(({ needs }) => needs.includes("durability"));
+
+describe("a case that needs durability", () => {
+  test.each(durable)(
+    "passes with an agent that keeps its state: $name",
+    { clock: suiteClock },
+    function* ({ name }, { clock }) {
+      yield* runSourceCase(durableAcmeSource(), name, clock);
+    },
+  );
+
+  test.each(durable)("fails with one that does not: $name", { clock: suiteClock }, function* ({ name }, { clock }) {
+    const forgetful = { ...acmeSource(), can: durableAcmeSource().can };
+    const outcome = yield* settle(() => runSourceCase(forgetful, name, clock));
+    expect(outcome.ok ? "passed" : toError(outcome.error).message).toMatch(
+      /missing: run nightly|in vain until all has come/,
+    );
+  });
+});
