@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Operation } from "effection";
 import { apiTokenConfiguration, httpConfiguration } from "../../framework/configuration/index.ts";
+import { readCertificates } from "../../framework/http/index.ts";
 import type { WebSocketOptions } from "../../framework/websocket/index.ts";
 import { available, lookup } from "../../registry/index.ts";
 import type { ExampleSettings } from "./configuration.ts";
@@ -18,7 +18,7 @@ export function* useConnectionOptions(
     maxMessageBytes: example.max_message_bytes,
     reconnectMs: example.period * 1000,
     rejectUnauthorized: ssl_verify,
-    ...(ssl_verify && ssl_cert_file && { ca: readFileSync(ssl_cert_file, "utf8") }),
+    ...(ssl_verify && ssl_cert_file && { ca: readCertificates(ssl_cert_file) }),
     ...(token && { headers: { Authorization: `Bearer ${token.agent_token.reveal()}` } }),
   };
 }

@@ -27,7 +27,7 @@ export function httpClientFields(connections: { readonly total: number; readonly
       }),
     write_timeout: nonNegativeSeconds()
       .default(30)
-      .meta({ description: "Seconds for sending a request; 0 for no limit.", examples: [60] }),
+      .meta({ description: "Seconds that sending a request may stand still; 0 for no limit.", examples: [60] }),
     connection_timeout: nonNegativeSeconds()
       .default(10)
       .meta({ description: "Seconds for opening a connection; 0 for no limit.", examples: [5] }),
@@ -46,7 +46,10 @@ export function httpClientFields(connections: { readonly total: number; readonly
       .int()
       .min(1)
       .default(connections.total)
-      .meta({ description: "Connections open at a time.", examples: [20] }),
+      .meta({
+        description: "Requests under way at a time, each on its own connection (with HTTP/2 they share).",
+        examples: [20],
+      }),
     max_keepalive_connections: z
       .int()
       .min(0)

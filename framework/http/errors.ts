@@ -1,5 +1,4 @@
 import { AgentError } from "../../toolkit/index.ts";
-import type { Route } from "./connection/route.ts";
 
 /** Replies that say "not now": the same request may succeed later. */
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -42,28 +41,41 @@ export class HttpTimeoutError extends AgentError {
   }
 }
 
-/** Why no connection came about. `attempts` is how many there were. */
-export function toConnectError(thrown: unknown, route: Route, attempts: number): AgentError {
+export interface ConnectAttempts {
+  /** `https://host:port` */
+  readonly peer: string;
+  /** How many there were. */
+  readonly attempts: number;
+  /** On the way there. */
+  readonly proxy: string | undefined;
+}
+
+/** Why no connection came about. */
+export function toConnectError(thrown: unknown, { peer, attempts, proxy }: ConnectAttempts): AgentError {
   if (thrown instanceof AgentError) return thrown;
-  const via = route.proxy === undefined ? "" : ` (proxy ${route.proxy.origin})`;
-  const reason = reasonOf(thrown);
-  if (isTlsFailure(thrown)) {
-    const isCertificate = isCertificateFailure(thrown);
+  const proxyStatus = statusOfProxy(thrown);
+  if (proxyStatus !== undefined) return proxyError(`Connecting to ${peer} through ${proxy}`, proxyStatus, thrown);
+  const via = proxy === undefined ? "" : ` (proxy ${proxy})`;
+  const cause = codeOf(thrown).startsWith("UND_ERR_PRX_") && thrown instanceof Error ? thrown.cause : thrown;
+  if (isTlsFailure(cause)) {
+    const isCertificate = isCertificateFailure(cause);
     const hint = isCertificate
       ? " Set ssl_cert_file to the CA that signed it; ssl_verify = false turns the check off."
       : "";
-    const message = `No secure connection to ${route.peer}${via}: ${reason}.${hint}`;
-    return new AgentError("E_HTTP_TLS", message, { cause: thrown, retryable: !isCertificate });
+    const message = `No secure connection to ${peer}${via}: ${reasonOf(cause)}.${hint}`;
+    return new AgentError("E_HTTP_TLS", message, { cause, retryable: !isCertificate });
   }
   const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-  const message = `Cannot connect to ${route.peer}${via}: ${reason} (${tries}).`;
-  return new AgentError("E_HTTP_CONNECT", message, { cause: thrown, retryable: true });
+  const message = `Cannot connect to ${peer}${via}: ${reasonOf(cause)} (${tries}).`;
+  return new AgentError("E_HTTP_CONNECT", message, { cause, retryable: true });
 }
 
 /** Why a request that was being sent, or had been sent, got no usable reply. `what` is "GET https://…". */
 export function toExchangeError(thrown: unknown, what: string): AgentError {
   if (thrown instanceof AgentError) return thrown;
   const code = codeOf(thrown);
+  const proxyStatus = statusOfProxy(thrown);
+  if (proxyStatus !== undefined) return proxyError(what, proxyStatus, thrown);
   if (code === "UND_ERR_INVALID_ARG") {
     return new AgentError("E_HTTP_REQUEST", `${what} cannot be sent: ${reasonOf(thrown)}.`, { cause: thrown });
   }
@@ -74,6 +86,18 @@ export function toExchangeError(thrown: unknown, what: string): AgentError {
   }
   const message = `${what}: the connection broke before the whole reply had come: ${reasonOf(thrown)}.`;
   return new AgentError("E_HTTP_BROKEN", message, { cause: thrown, retryable: true });
+}
+
+/** undici has the status with which a proxy refuses in its texts only. */
+function statusOfProxy(thrown: unknown): number | undefined {
+  const [, status] = (thrown instanceof Error && /^Proxy\b.*\((\d{3})\)/.exec(thrown.message)) || [];
+  return status === undefined ? undefined : Number(status);
+}
+
+function proxyError(what: string, status: number, cause: unknown): AgentError {
+  const hint = status === 407 ? " Put user name and password into the proxy's URL." : "";
+  const message = `${what}: the proxy answered ${status}.${hint}`;
+  return new AgentError("E_HTTP_PROXY", message, { cause, retryable: status >= 500 });
 }
 
 function reasonOf(thrown: unknown): string {

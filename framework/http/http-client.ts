@@ -1,10 +1,12 @@
 import { ensure, type Operation, resource, until } from "effection";
+import type { Dispatcher } from "undici";
 import type { JsonValue } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
-import { ConnectionPool } from "./connection/connection-pool.ts";
-import { poolOptions } from "./connection/pool-options.ts";
+import { openDispatcher } from "./connection/dispatcher.ts";
+import type { Wire } from "./connection/exchange.ts";
 import type { Environment } from "./connection/proxies.ts";
+import { Slots } from "./connection/slots.ts";
 import type { HttpRequest, JsonBody } from "./request.ts";
 import { RequestSender } from "./request-sender.ts";
 import type { HttpResponse } from "./response.ts";
@@ -23,6 +25,8 @@ export interface HttpClientOptions {
   readonly env?: Environment;
   /** A longer reply is an error, `E_HTTP_TOO_LARGE`; it is held in memory. */
   readonly maxResponseBytes?: number;
+  /** In place of connections of its own: undici's `MockAgent`, for one. Stays open when the client ends. */
+  readonly dispatcher?: Dispatcher;
 }
 
 export interface JsonRequestOptions {
@@ -57,15 +61,39 @@ const MAX_SERVER_WAIT_MS = 60_000;
 export function useHttpClient(options: HttpClientOptions): Operation<HttpClient> {
   return resource(function* (provide) {
     const { settings, maxResponseBytes = MAX_RESPONSE_BYTES, env = process.env } = options;
-    const pool = new ConnectionPool(poolOptions(settings));
-    yield* ensure(() => until(pool.destroy()));
+    const dispatcher = options.dispatcher ?? (yield* useDispatcher(settings, env));
+    const wire = toWire(dispatcher, settings, maxResponseBytes);
     const baseUrl = toBaseUrl(options.baseUrl);
-    const sender = new RequestSender({ baseUrl, settings, auth: options.auth, env, pool, maxResponseBytes });
+    const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire });
     // A server cannot make us wait longer than we would for its reply.
-    yield* provide(
-      new Client(sender, new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS), baseUrl.href),
-    );
+    const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
+    yield* provide(new Client(sender, retries, baseUrl.href));
   });
+}
+
+function useDispatcher(settings: HttpSettings, env: Environment): Operation<Dispatcher> {
+  return resource(function* (provide) {
+    const closing = new AbortController();
+    const dispatcher = openDispatcher(settings, env, closing.signal);
+    yield* ensure(function* () {
+      const closed = dispatcher.destroy(); // fails all requests, also those that wait
+      closing.abort();
+      yield* until(closed);
+    });
+    yield* provide(dispatcher);
+  });
+}
+
+function toWire(dispatcher: Dispatcher, settings: HttpSettings, maxResponseBytes: number): Wire {
+  return {
+    dispatcher,
+    slots: new Slots(settings.max_total_connections),
+    poolTimeout: settings.pool_timeout,
+    readTimeout: settings.read_timeout,
+    writeTimeout: settings.write_timeout,
+    maxKeepaliveConnections: settings.max_keepalive_connections,
+    maxResponseBytes,
+  };
 }
 
 class Client implements HttpClient {
@@ -91,8 +119,7 @@ class Client implements HttpClient {
   }
 
   *postJson(path: string, body: JsonBody, options: JsonRequestOptions = {}): Operation<JsonValue | undefined> {
-    const { retry: asked, ...others } = options;
-    const retry = asked === undefined ? {} : { retry: retryPolicyFor("POST", asked) };
-    return (yield* this.request({ ...others, ...retry, method: "POST", path, json: body })).expectOk().json();
+    const retry = retryPolicyFor("POST", options.retry);
+    return (yield* this.request({ ...options, method: "POST", path, json: body, retry })).expectOk().json();
   }
 }

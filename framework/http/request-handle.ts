@@ -21,7 +21,7 @@ export interface HttpRequestHandleOptions<Schema extends z.ZodType> {
   readonly method: HttpMethod;
   /** Relative to the client's base URL, with a `{name}` for each path argument: `jobs/{id}/runs`. */
   readonly path: string;
-  /** What the reply must look like; its output is the handle's. */
+  /** What the reply must look like; its output is the handle's. `jsonId()` for ids. */
   readonly schema: Schema;
   /** Without it, GET, HEAD, OPTIONS, PUT and DELETE are retried and the others are not. */
   readonly retry?: Partial<RetryPolicy>;
@@ -40,11 +40,12 @@ export function httpRequestHandle<Schema extends z.ZodType>(
   return {
     name,
     *preHook() {},
-    *handle({ pathArguments = {}, ...input }) {
-      return yield* client.request({ ...input, method, path, pathArguments, retry });
+    *handle({ pathArguments = {}, headers, ...input }) {
+      const accepting = { accept: "application/json", ...headers };
+      return yield* client.request({ ...input, method, path, pathArguments, headers: accepting, retry });
     },
     *postHook(response) {
-      return parseReply(schema, response.expectOk().json());
+      return parseReply(schema, response.expectOk().json(), response.description);
     },
   };
 }

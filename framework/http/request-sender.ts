@@ -2,11 +2,8 @@ import type { Operation } from "effection";
 import { AgentError } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator, AuthHeaders } from "./authentication/authenticator.ts";
-import type { ConnectionPool } from "./connection/connection-pool.ts";
 import { ACCEPTED_ENCODINGS } from "./connection/decode-body.ts";
-import { type ExchangeLimits, exchange } from "./connection/exchange.ts";
-import { type Environment, proxyFor } from "./connection/proxies.ts";
-import { isForwarded, type Route, routeTo } from "./connection/route.ts";
+import { exchange, type Wire } from "./connection/exchange.ts";
 import { MAX_REDIRECTS, publicHeaders, redirectTarget, tooManyRedirects } from "./redirects.ts";
 import { encodeBody, type HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
@@ -16,19 +13,15 @@ export interface RequestSenderOptions {
   readonly baseUrl: URL;
   readonly settings: HttpSettings;
   readonly auth: Authenticator | undefined;
-  readonly env: Environment;
-  readonly pool: ConnectionPool;
-  readonly maxResponseBytes: number;
+  readonly wire: Wire;
 }
 
 /** Where a request goes. Made once for each path without arguments and query, since URLs are slow to make. */
 interface Target {
   readonly url: URL;
-  readonly route: Route;
-  readonly requestLine: string;
+  readonly origin: string;
+  readonly path: string;
   readonly description: string;
-  /** Headers that the way there needs. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 interface Message {
@@ -44,20 +37,12 @@ const MAX_CACHED_TARGETS = 100;
 /** Sends one request: address, headers, authentication, redirects. Retries are the retry engine's. */
 export class RequestSender {
   readonly #options: RequestSenderOptions;
-  readonly #limits: ExchangeLimits;
-  readonly #routes = new Map<string, Route>();
   readonly #targets = new Map<string, Target>();
   readonly #commonQuery: string;
 
   constructor(options: RequestSenderOptions) {
-    const { settings, maxResponseBytes } = options;
+    const { settings } = options;
     this.#options = options;
-    this.#limits = {
-      poolTimeout: settings.pool_timeout,
-      readTimeout: settings.read_timeout,
-      writeTimeout: settings.write_timeout,
-      maxResponseBytes,
-    };
     this.#commonQuery = new URLSearchParams(
       (settings.params ?? []).map(([name, value]): [string, string] => [name, value]),
     ).toString();
@@ -84,15 +69,13 @@ export class RequestSender {
       const next = this.#options.settings.follow_redirects ? redirectTarget(message.method, response) : undefined;
       if (next === undefined) return response;
       if (redirects === MAX_REDIRECTS) throw tooManyRedirects(response);
-      if (next.origin !== target.url.origin) headers = publicHeaders(headers);
-      target = this.#targetAt(next, message.method);
+      if (next.origin !== target.origin) headers = publicHeaders(headers);
+      target = targetAt(next, message.method);
     }
   }
 
-  *#exchange(target: Target, { method, headers, body }: Message): Operation<HttpResponse> {
-    const { url, route, requestLine, description } = target;
-    const wire = { method, target: requestLine, headers: { ...headers, ...target.headers }, body, description };
-    const reply = yield* exchange(this.#options.pool, route, wire, this.#limits);
+  *#exchange({ url, origin, path, description }: Target, message: Message): Operation<HttpResponse> {
+    const reply = yield* exchange(this.#options.wire, { ...message, origin, path, description });
     return new HttpResponse({ ...reply, url, description });
   }
 
@@ -102,7 +85,7 @@ export class RequestSender {
     const key = `${method} ${path}`;
     const cached = isFixed ? this.#targets.get(key) : undefined;
     if (cached !== undefined) return cached;
-    const target = this.#targetAt(this.#resolve(request), method);
+    const target = targetAt(this.#resolve(request), method);
     if (isFixed && this.#targets.size < MAX_CACHED_TARGETS) this.#targets.set(key, target);
     return target;
   }
@@ -118,25 +101,9 @@ export class RequestSender {
       `Path "${path}" does not stay on ${baseUrl.origin}; use another client for that.`,
     );
   }
+}
 
-  #targetAt(url: URL, method: string): Target {
-    const route = this.#routeTo(url);
-    const description = `${method} ${describeUrl(url)}`;
-    const path = `${url.pathname}${url.search}`;
-    if (!isForwarded(route)) return { url, route, requestLine: path, description, headers: {} };
-    const authorization = route.proxy?.authorization;
-    const headers = {
-      host: url.host,
-      ...(authorization === undefined ? {} : { "proxy-authorization": authorization }),
-    };
-    return { url, route, requestLine: `${url.origin}${path}`, description, headers };
-  }
-
-  #routeTo(url: URL): Route {
-    const known = this.#routes.get(url.origin);
-    if (known !== undefined) return known;
-    const route = routeTo(url.origin, proxyFor(url, this.#options.env));
-    this.#routes.set(url.origin, route);
-    return route;
-  }
+function targetAt(url: URL, method: string): Target {
+  const description = `${method} ${describeUrl(url)}`;
+  return { url, origin: url.origin, path: `${url.pathname}${url.search}`, description };
 }

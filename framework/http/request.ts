@@ -17,7 +17,10 @@ export interface HttpRequest {
   readonly json?: JsonBody;
   readonly form?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** Not given: one request, besides attempts to connect. Given: sent through the client's retry engine. */
+  /**
+   * Given: sent through the client's retry engine, which also keeps to the pace that the server's rate limits ask for.
+   * Not given: sent once and at once, besides attempts to connect.
+   */
   readonly retry?: RetryPolicy;
 }
 

@@ -5,24 +5,37 @@ export type QueryValue = string | number | bigint | boolean | null | undefined;
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
 export type PathArguments = Readonly<Record<string, string | number | bigint>>;
 
-/** A base URL that ends in `/`, without query and fragment: joining a relative path then never loses a segment. */
+/**
+ * A base URL that ends in `/`: joining a relative path then never loses a segment.
+ * @throws {AgentError} `E_HTTP_BASE_URL` for one that is not http(s), and for parts that no request would send
+ */
 export function toBaseUrl(text: string): URL {
-  const url = new URL(text);
-  url.search = "";
-  url.hash = "";
+  const url = URL.parse(text);
+  const wrong = url === null || !/^https?:$/.test(url.protocol) ? "is not an http(s) URL" : superfluousPart(url);
+  if (url === null || wrong !== undefined) {
+    // Keep the URL itself out: the password that has to go may be in it.
+    throw new AgentError("E_HTTP_BASE_URL", `The base URL ${wrong}. Give the root of the API: https://host/path/.`);
+  }
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
+}
+
+function superfluousPart(url: URL): string | undefined {
+  if (url.username !== "" || url.password !== "") return "has a user name or password; give those to an authenticator";
+  return url.search === "" && url.hash === ""
+    ? undefined
+    : "has a query (?) or fragment (#), which joining paths loses";
 }
 
 /**
  * Fills the `{name}`s of a path template; arguments are percent-encoded, so they never become more than one segment.
  * @throws {AgentError} `E_HTTP_REQUEST` for a missing argument, and for one that no server would see as such: an empty
- * one, `.` and `..`
+ * one, `.` and `..`, half a surrogate pair
  */
 export function expandPath(template: string, pathArguments: PathArguments): string {
-  return template.replace(/\{(\w+)\}/g, (_match, name: string) => {
-    const argument = String(pathArguments[name] ?? "");
-    if (argument === "" || argument === "." || argument === "..") {
+  return template.replace(/\{([^{}]*)\}/g, (_match, name: string) => {
+    const argument = Object.hasOwn(pathArguments, name) ? String(pathArguments[name]) : "";
+    if (/^\.{0,2}$/.test(argument) || !argument.isWellFormed()) {
       throw new AgentError(
         "E_HTTP_REQUEST",
         `Path "${template}": {${name}} is ${JSON.stringify(argument)}; give the id it stands for.`,
@@ -40,14 +53,15 @@ export function toQueryString(query: Query): string {
       if (each !== undefined && each !== null) pairs.push([name, String(each)]);
     }
   }
-  return new URLSearchParams(pairs).toString();
+  // Every server takes %20 for a space, and not every one a plus sign.
+  return new URLSearchParams(pairs).toString().replaceAll("+", "%20");
 }
 
+/** Puts a query behind the one that the path may have. A fragment is left out: it is never sent. */
 export function appendQuery(path: string, queryString: string): string {
-  if (queryString === "") return path;
-  const [address = "", fragment] = path.split("#", 2);
-  const joined = `${address}${address.includes("?") ? "&" : "?"}${queryString}`;
-  return fragment === undefined ? joined : `${joined}#${fragment}`;
+  const [address = ""] = path.split("#", 1);
+  if (queryString === "") return address;
+  return `${address}${address.includes("?") ? "&" : "?"}${queryString}`;
 }
 
 /** A URL fit for messages: no user, no fragment, and of the query the names only, as values can be keys or tokens. */

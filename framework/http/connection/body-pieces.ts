@@ -3,10 +3,18 @@ import { Readable } from "node:stream";
 /** What a kernel buffers at once. */
 const PIECE_BYTES = 65_536;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** A body as undici should get it: a large buffer would go as one, while a stream shows how it gets on. */
-export function inPieces(body: Buffer | undefined): Buffer | Readable | null {
-  if (body === undefined) return null;
-  return isLarge(body) ? Readable.from(pieces(body), { objectMode: false, highWaterMark: PIECE_BYTES }) : body;
+export function inPieces(
+  body: Buffer | undefined,
+  headers: Headers,
+): { readonly body: Buffer | Readable | null; readonly headers: Headers } {
+  if (body === undefined || !isLarge(body)) return { body: body ?? null, headers };
+  return {
+    body: Readable.from(pieces(body), { objectMode: false, highWaterMark: PIECE_BYTES }),
+    headers: { ...headers, "content-length": String(body.length) }, // a stream does not know it, and many servers want it
+  };
 }
 
 export function isLarge(body: Buffer | undefined): boolean {

@@ -1,20 +1,19 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { action, type Operation } from "effection";
 import type { Dispatcher } from "undici";
-import { AgentError } from "../../../toolkit/index.ts";
+import { AgentError, toError } from "../../../toolkit/index.ts";
 import { HttpTimeoutError, type TimeoutKind, toExchangeError } from "../errors.ts";
+import { Timer, toTimeoutMs } from "../timer.ts";
 import { inPieces, isLarge } from "./body-pieces.ts";
-import type { Connection } from "./connection.ts";
-import type { ConnectionPool, Waiter } from "./connection-pool.ts";
 import { decodeBody } from "./decode-body.ts";
-import { type PhaseLimits, PhaseTimer, type PhaseWatcher } from "./phase-timer.ts";
-import type { Route } from "./route.ts";
+import type { Slots, Waiter } from "./slots.ts";
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
   readonly method: string;
-  /** What stands in the request line: `/path?query`, or the whole URL for a proxy. */
-  readonly target: string;
+  readonly origin: string;
+  /** `/path?query` */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | undefined;
   /** `GET https://…`, fit for messages. */
@@ -27,7 +26,14 @@ export interface WireResponse {
   readonly body: Buffer;
 }
 
-export interface ExchangeLimits extends PhaseLimits {
+/** What requests are sent with. Timeouts are in seconds; 0 is no limit. */
+export interface Wire {
+  readonly dispatcher: Dispatcher;
+  readonly slots: Slots;
+  readonly poolTimeout: number;
+  readonly readTimeout: number;
+  readonly writeTimeout: number;
+  readonly maxKeepaliveConnections: number;
   readonly maxResponseBytes: number;
 }
 
@@ -35,180 +41,148 @@ export interface ExchangeLimits extends PhaseLimits {
  * One request and its whole reply. Costs one Effection action, no task; a halt ends it on the wire as well.
  * @throws {AgentError} `E_HTTP_CONNECT`, `E_HTTP_TLS`, `E_HTTP_PROXY`, `E_HTTP_TIMEOUT`, `E_HTTP_BROKEN`, `E_HTTP_TOO_LARGE`
  */
-export function exchange(
-  pool: ConnectionPool,
-  route: Route,
-  request: WireRequest,
-  limits: ExchangeLimits,
-): Operation<WireResponse> {
+export function exchange(wire: Wire, request: WireRequest): Operation<WireResponse> {
   return action<WireResponse>((resolve, reject) => {
-    const running = new Exchange(pool, request, limits, resolve, reject);
-    running.begin(route);
+    const running = new Exchange(wire, request, resolve, reject);
+    running.begin();
     return () => running.cancel();
   }, request.description);
 }
 
-class Exchange implements Dispatcher.DispatchHandler, PhaseWatcher {
-  readonly #pool: ConnectionPool;
+class Exchange implements Dispatcher.DispatchHandler, Waiter {
+  readonly #wire: Wire;
   readonly #request: WireRequest;
-  readonly #maxBytes: number;
   readonly #resolve: (response: WireResponse) => void;
   readonly #reject: (error: Error) => void;
-  readonly #timer: PhaseTimer;
-  #waiter: Waiter | undefined;
-  #connection: Connection | undefined;
+  readonly #timer = new Timer();
+  #state: "waiting" | "running" | "over" = "waiting";
   #controller: Dispatcher.DispatchController | undefined;
-  #isSettled = false;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
   #receivedBytes = 0;
 
   constructor(
-    pool: ConnectionPool,
+    wire: Wire,
     request: WireRequest,
-    limits: ExchangeLimits,
     resolve: (response: WireResponse) => void,
     reject: (error: Error) => void,
   ) {
-    this.#pool = pool;
+    this.#wire = wire;
     this.#request = request;
-    this.#maxBytes = limits.maxResponseBytes;
-    this.#timer = new PhaseTimer(limits, this);
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
-  begin(route: Route): void {
-    const connection = this.#pool.acquire(route);
-    if (connection === undefined) {
-      this.#waiter = { route, take: (free) => this.#send(free) };
-      this.#pool.wait(this.#waiter);
-      this.#timer.waitForConnection();
-    } else {
-      this.#send(connection);
+  begin(): void {
+    this.#wire.slots.take(this);
+    if (this.#state === "waiting") this.#limit("pool", this.#wire.poolTimeout);
+  }
+
+  /** There is a slot. undici opens a connection when it has none that is free; the connector limits the time that takes. */
+  proceed(): void {
+    this.#timer.stop();
+    this.#state = "running";
+    const { dispatcher, slots, maxKeepaliveConnections } = this.#wire;
+    const { method, origin, path, headers, body } = this.#request;
+    const reset = slots.taken > maxKeepaliveConnections ? { reset: true } : undefined; // closes after the reply
+    try {
+      dispatcher.dispatch({ method, origin, path, ...inPieces(body, headers), ...reset }, this);
+    } catch (error) {
+      this.onResponseError(undefined, toError(error)); // undici's own do not throw, but MockAgent does
     }
   }
 
   /** The caller does not wait any more. Nothing happens when the reply is here already. */
   cancel(): void {
-    if (!this.#isSettled) this.#end(new Error("The request was halted."));
-  }
-
-  get unsentBytes(): number {
-    return this.#connection?.unsentBytes ?? 0;
-  }
-
-  timedOut(kind: TimeoutKind, seconds: number): void {
-    this.#fail(new HttpTimeoutError(kind, seconds, this.#request.description));
-  }
-
-  #send(connection: Connection): void {
-    this.#timer.stop();
-    this.#waiter = undefined;
-    this.#connection = connection;
-    const { method, target, headers, body } = this.#request;
-    // On a shared connection undici may keep it back until the server allows another stream.
-    if (connection.isShared) this.#timer.waitForConnection();
-    connection.dispatch({ method, path: target, headers, body: inPieces(body) }, this);
+    if (this.#state !== "over") this.#leave(new Error("The request was halted."));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#isSettled) controller.abort(new Error("The request was halted."));
-    else if (isLarge(this.#request.body)) this.#timer.write();
+    if (this.#state === "over") controller.abort(new Error("The request was halted."));
+    else if (isLarge(this.#request.body)) this.#limit("write", this.#wire.writeTimeout);
+    else this.#limit("read", this.#wire.readTimeout); // undici hands it over in one go
   }
 
   onBodySent(): void {
-    if (!this.#isSettled && this.#status === 0 && isLarge(this.#request.body)) this.#timer.write();
+    if (this.#state === "running") this.#timer.restart(); // it is the standstill that is limited
   }
 
   onRequestSent(): void {
-    if (!this.#isSettled && this.#status === 0) this.#timer.handedOver();
+    const isAwaited = this.#state === "running" && this.#status === 0;
+    if (isAwaited && isLarge(this.#request.body)) this.#limit("read", this.#wire.readTimeout);
   }
 
   onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders): void {
-    if (this.#isSettled || status < 200) return; // 1xx: the answer is still to come
+    if (this.#state === "over" || status < 200) return; // 1xx: the answer is still to come
     this.#status = status;
     this.#headers = headers;
-    const isTooLarge = this.#request.method !== "HEAD" && Number(headers["content-length"] ?? 0) > this.#maxBytes;
-    if (isTooLarge) this.#fail(this.#tooLarge());
-    else this.#timer.read();
+    this.#limit("read", this.#wire.readTimeout);
+    if (this.#request.method !== "HEAD") this.#checkSize(Number(headers["content-length"] ?? 0));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
-    if (this.#isSettled) return;
+    if (this.#state === "over") return;
+    this.#timer.restart();
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > this.#maxBytes) {
-      this.#fail(this.#tooLarge());
-    } else {
-      this.#chunks.push(chunk);
-      this.#timer.read();
-    }
+    this.#chunks.push(chunk);
+    this.#checkSize(this.#receivedBytes);
   }
 
   onResponseEnd(): void {
-    if (this.#isSettled) return;
+    if (this.#state === "over") return;
     this.#timer.stop();
-    this.#release(false);
-    const [only, ...others] = this.#chunks;
-    const body = only !== undefined && others.length === 0 ? only : Buffer.concat(this.#chunks);
+    // undici has the connection back one turn later: a request that comes before that would open another one.
+    queueMicrotask(() => setImmediate(() => this.#finish()));
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    if (this.#state !== "over") this.#fail(error);
+  }
+
+  #finish(): void {
+    if (this.#state === "over") return;
+    this.#leave();
+    const body = this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.of()) : Buffer.concat(this.#chunks);
     const encoding = this.#headers["content-encoding"];
     if (encoding === undefined || body.length === 0) {
-      this.#succeed(body);
+      this.#resolve({ status: this.#status, headers: this.#headers, body });
     } else {
-      decodeBody(encoding, body, this.#maxBytes).then(
-        (decoded) => this.#succeed(decoded),
-        (error) => this.#settleWith(error instanceof RangeError ? this.#tooLarge() : error),
+      decodeBody(encoding, body, this.#wire.maxResponseBytes).then(
+        (decoded) => this.#resolve({ status: this.#status, headers: this.#headers, body: decoded }),
+        (error) => this.#reject(error instanceof RangeError ? this.#tooLarge() : error),
       );
     }
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
-    if (this.#isSettled) return;
-    this.#timer.stop();
-    this.#release(this.#connection?.isShared === false);
-    this.#settleWith(error);
+  #limit(kind: Exclude<TimeoutKind, "connect">, seconds: number): void {
+    const elapsed = () => this.#fail(new HttpTimeoutError(kind, seconds, this.#request.description));
+    this.#timer.start(toTimeoutMs(seconds), elapsed);
   }
 
-  #succeed(body: Buffer): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
-  }
-
-  #settleWith(error: unknown): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#reject(toExchangeError(error, this.#request.description));
+  #checkSize(bytes: number): void {
+    if (bytes > this.#wire.maxResponseBytes) this.#fail(this.#tooLarge());
   }
 
   #fail(error: Error): void {
-    this.#end(error);
-    this.#reject(error);
+    this.#leave(error);
+    this.#reject(toExchangeError(error, this.#request.description));
   }
 
-  /** Stops everything that is still going on, wherever it has got to. */
-  #end(reason: Error): void {
-    this.#isSettled = true;
+  /** With a reason, it also stops what is still going on; over HTTP/1 that closes the connection. */
+  #leave(reason?: Error): void {
+    const wasWaiting = this.#state === "waiting";
+    this.#state = "over";
     this.#timer.stop();
-    if (this.#waiter !== undefined) this.#pool.giveUp(this.#waiter);
-    // A stream of a shared connection is reset. Any other connection ends, also while it opens.
-    this.#controller?.abort(reason);
-    this.#release(this.#connection?.isShared === false);
-  }
-
-  #release(isBroken: boolean): void {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    if (connection !== undefined) this.#pool.release(connection, isBroken);
+    if (reason !== undefined) this.#controller?.abort(reason);
+    if (wasWaiting) this.#wire.slots.giveUp(this);
+    else this.#wire.slots.release();
   }
 
   #tooLarge(): AgentError {
     const { description } = this.#request;
-    return new AgentError(
-      "E_HTTP_TOO_LARGE",
-      `${description}: the reply is larger than ${this.#maxBytes} bytes. Ask for less at a time.`,
-    );
+    const message = `${description}: the reply is larger than ${this.#wire.maxResponseBytes} bytes. Ask for less at a time.`;
+    return new AgentError("E_HTTP_TOO_LARGE", message);
   }
 }

@@ -28,38 +28,49 @@ export function paceDelayMs(headers: IncomingHttpHeaders, nowMs: number, maxMs: 
 }
 
 function retryAfterMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
-  const value = first(headers, ["retry-after"]);
-  if (value === undefined) return undefined;
-  const seconds = toNumber(value);
+  const seconds = firstOf(headers, ["retry-after"], toNumber);
   if (seconds !== undefined) return seconds * 1000;
-  const moment = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN; // Date.parse takes "-3" for a date
-  return Number.isNaN(moment) ? undefined : moment - nowMs;
+  const moment = firstOf(headers, ["retry-after"], toMoment);
+  return moment === undefined ? undefined : moment - nowMs;
 }
 
 function resetMs(headers: IncomingHttpHeaders, nowMs: number): number | undefined {
-  const value = first(headers, RESET_HEADERS);
-  const seconds = value === undefined ? undefined : toNumber(value);
+  const seconds = firstOf(headers, RESET_HEADERS, toNumber);
   if (seconds === undefined) return undefined;
   return seconds > MAX_SPAN_SECONDS ? seconds * 1000 - nowMs : seconds * 1000;
 }
 
 function isUsedUp(headers: IncomingHttpHeaders): boolean {
-  const value = first(headers, REMAINING_HEADERS);
-  return value !== undefined && toNumber(value) === 0;
+  return firstOf(headers, REMAINING_HEADERS, toNumber) === 0;
 }
 
-/** The first of the headers that is there and not empty; the last value where a server sends several. */
-function first(headers: IncomingHttpHeaders, names: readonly string[]): string | undefined {
+/** What the first of the headers that can be read says; the last value where a server sends several. */
+function firstOf(
+  headers: IncomingHttpHeaders,
+  names: readonly string[],
+  read: (text: string) => number | undefined,
+): number | undefined {
   for (const name of names) {
     const value = headers[name];
-    const text = (Array.isArray(value) ? value.at(-1) : value)?.trim();
-    if (text !== undefined && text !== "") return text;
+    const text = Array.isArray(value) ? value.at(-1) : value;
+    const result = text === undefined ? undefined : read(text.trim());
+    if (result !== undefined) return result;
   }
   return undefined;
 }
 
 function toNumber(text: string): number | undefined {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * An HTTP date in epoch ms. All three forms of RFC 9110 (5.6.7) begin with a day and are GMT, which the oldest does not
+ * say. Keep the check of the day: `Date.parse` takes "-3" and "try again in 5 minutes" for dates.
+ */
+function toMoment(text: string): number | undefined {
+  if (!/^(?:mon|tue|wed|thu|fri|sat|sun)/i.test(text)) return undefined;
+  const moment = Date.parse(/ GMT$/i.test(text) ? text : `${text} GMT`);
+  return Number.isNaN(moment) ? undefined : moment;
 }
 
 function clamp(delayMs: number | undefined, maxMs: number): number | undefined {

@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { exampleConfiguration } from "../../../../agents/target_example/configuration.ts";
 import { useConnectionOptions } from "../../../../agents/target_example/connection-options.ts";
 import { lookup } from "../../../../registry/index.ts";
-import { configurations, describe, expect, type SetUpContexts, test } from "../../../../testlib/index.ts";
+import { configurations, describe, expect, type SetUpContexts, test, thrownBy } from "../../../../testlib/index.ts";
 
 const example = configurations.of(exampleConfiguration, { target_url: "wss://target/", component_type: "DATASET" });
 
@@ -24,9 +26,16 @@ describe("useConnectionOptions", () => {
     });
   });
 
-  test("trusts the certificate authorities of [http] ssl_cert_file", function* ({ contexts }) {
-    const options = yield* optionsFrom(contexts, { DK_HTTP_SSL_CERT_FILE: import.meta.filename });
-    expect(options).toMatchObject({ ca: expect.stringContaining("trusts the certificate authorities") });
+  test("trusts the certificate authorities of [http] ssl_cert_file", function* ({ contexts, stateDirectory }) {
+    const file = join(stateDirectory, "ca.pem");
+    writeFileSync(file, "-----BEGIN CERTIFICATE-----\n");
+    const options = yield* optionsFrom(contexts, { DK_HTTP_SSL_CERT_FILE: file });
+    expect(options).toMatchObject({ ca: "-----BEGIN CERTIFICATE-----\n" });
+  });
+
+  test("says so when [http] ssl_cert_file cannot be used", function* ({ contexts }) {
+    const error = yield* thrownBy(() => optionsFrom(contexts, { DK_HTTP_SSL_CERT_FILE: "/nowhere/ca.pem" }));
+    expect(error).toMatchObject({ code: "E_HTTP_CA_FILE", message: expect.stringContaining("/nowhere/ca.pem") });
   });
 
   test("checks no certificate, and needs none, with [http] ssl_verify off", function* ({ contexts }) {
