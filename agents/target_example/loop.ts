@@ -1,5 +1,6 @@
 import { type Operation, suspend } from "effection";
 import {
+  BrokenResourceError,
   backoff,
   CancelScope,
   moveOnAfter,
@@ -8,7 +9,7 @@ import {
   type Task,
   untilShutdown,
   useShutdown,
-  useTask,
+  withTask,
 } from "../../framework/core/index.ts";
 import { useWebSocket, type WebSocketConnection, type WebSocketOptions } from "../../framework/websocket/index.ts";
 import { isUnrecoverable } from "../../toolkit/errors.ts";
@@ -27,24 +28,25 @@ export function* websocketLoop<Output>(
   task: Task<WebSocketConnection, Output>,
   options: WebSocketOptions & { readonly reconnectMs: number },
 ): Operation<void> {
-  const execute = yield* useTask(task);
-  const shutdown = yield* useShutdown();
-  const log = yield* useLogger({ task: task.name });
-  const waits = backoff({ initialMs: options.reconnectMs, maxMs: LONGEST_WAIT_MS });
-  let losses = 0;
-  while (!shutdown.requested) {
-    const openedAtMs = performance.now();
-    const error = yield* oneConnection(execute, options, shutdown, log);
-    if (isUnrecoverable(error)) throw error;
-    if (shutdown.requested) return;
-    if (performance.now() - openedAtMs >= HEALTHY_MS) {
-      losses = 0;
-      waits.reset();
+  yield* withTask(task, function* (execute) {
+    const shutdown = yield* useShutdown();
+    const log = yield* useLogger({ task: task.name });
+    const waits = backoff({ initialMs: options.reconnectMs, maxMs: LONGEST_WAIT_MS });
+    let losses = 0;
+    while (!shutdown.requested) {
+      const openedAtMs = performance.now();
+      const error = yield* oneConnection(execute, options, shutdown, log);
+      if (isUnrecoverable(error) || error instanceof BrokenResourceError) throw error;
+      if (shutdown.requested) return;
+      if (performance.now() - openedAtMs >= HEALTHY_MS) {
+        losses = 0;
+        waits.reset();
+      }
+      const waitMs = losses++ === 0 ? 0 : waits.nextMs();
+      log.warn({ err: error, waitMs: Math.round(waitMs) }, "No connection to the WebSocket service; connecting again.");
+      yield* moveOnAfter(waitMs, () => untilShutdown(suspend), "reconnect");
     }
-    const waitMs = losses++ === 0 ? 0 : waits.nextMs();
-    log.warn({ err: error, waitMs: Math.round(waitMs) }, "No connection to the WebSocket service; connecting again.");
-    yield* moveOnAfter(waitMs, () => untilShutdown(suspend), "reconnect");
-  }
+  });
 }
 
 /** Lives through one connection. @returns why it ended; `undefined` when shutdown cut the handshake short */

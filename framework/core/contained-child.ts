@@ -1,6 +1,5 @@
 import { action, type Operation, type Task as RunningTask, type Scope, useScope } from "effection";
-import { catchChildErrors, onScopeEnd } from "./effection-internals.ts";
-import { hasChildren } from "./scope-children.ts";
+import { catchChildErrors, hasChildren, onScopeEnd } from "./effection-internals.ts";
 
 const noop = () => {};
 
@@ -21,7 +20,8 @@ export class ContainedChild {
   }
 
   /**
-   * Returns when the body has ended or was called off, with all that it opened.
+   * Returns when the body has ended or was called off, with all that it opened. A halt passes through; what had failed
+   * before then, or fails in the cleanup, is thrown to whoever halts.
    * @throws what the body or a task it spawned threw; an `AggregateError` when it was more than one error
    */
   *run(body: () => Operation<void>): Operation<void> {
@@ -30,8 +30,7 @@ export class ContainedChild {
     const worker = this.#worker;
     yield* worker.start(body);
     if (worker.isBusy || worker.leftSomethingOpen) yield* this.end();
-    const errors = worker.takeErrors();
-    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, `${this.#label} failed.`);
+    throwAll(worker.takeErrors(), `${this.#label} failed.`);
   }
 
   /** Calls the running body off; from anywhere. */
@@ -109,7 +108,7 @@ class Worker {
   /** Fails only when it is halted: with what fails then, and with what nobody has taken. */
   *#work(): Operation<void> {
     this.#scope = yield* catchChildErrors((error) => this.#note(error));
-    onScopeEnd(this.#scope, () => throwAll(this.takeErrors()));
+    onScopeEnd(this.#scope, () => throwAll(this.takeErrors(), "Several tasks failed."));
     try {
       while (true) {
         if (this.#body !== undefined) yield* this.#body();
@@ -131,7 +130,6 @@ class Worker {
   }
 }
 
-function throwAll(errors: readonly unknown[]): void {
-  if (errors.length > 1) throw new AggregateError(errors, "Several tasks failed.");
-  if (errors.length === 1) throw errors[0];
+function throwAll(errors: readonly unknown[], message: string): void {
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors, message);
 }

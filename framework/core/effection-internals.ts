@@ -1,8 +1,8 @@
 import { createContext, type Operation, type Scope, useScope } from "effection";
 
 /**
- * The two places where the core leans on how Effection 4.1 works inside. `package.json` pins `~4.1`, and
- * `tests/unit/framework/core/conformance.test.ts` fails when a release changes either.
+ * The three places where the core leans on how Effection 4.1 works inside. `package.json` pins `~4.1`, and
+ * `tests/unit/framework/core/conformance.test.ts` fails when a release changes any of them.
  */
 
 interface ErrorBoundary {
@@ -35,4 +35,12 @@ export function onScopeEnd(scope: Scope, finished: () => void): void {
 
 function hasDestructors(scope: Scope): scope is Scope & { ensure(destructor: () => Operation<void>): () => void } {
   return "ensure" in scope && typeof scope.ensure === "function";
+}
+
+/** The scopes below a scope, found by name as well. */
+const ChildrenContext = createContext<ReadonlySet<Scope>>("@effection/scope.children");
+
+/** Does anything live below the scope: a task, a resource, an `ensure()`? Yes, where Effection does not tell. */
+export function hasChildren(scope: Scope): boolean {
+  return scope.get(ChildrenContext)?.size !== 0;
 }

@@ -19,5 +19,6 @@ export {
   type TaskContext,
   type Tick,
   useTask,
+  withTask,
 } from "./task.ts";
 export { ThrottledLog } from "./throttled-log.ts";

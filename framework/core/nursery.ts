@@ -121,9 +121,14 @@ class OpenNursery implements Nursery {
     });
     this.#launch("body", body, () => {});
     let halted: readonly RunningTask<void>[] | undefined;
-    while (this.#children.size > 0) {
-      yield* this.#untilWoken(halted !== undefined);
-      if (this.#cancelCalled) halted ??= this.#haltChildren();
+    try {
+      while (this.#children.size > 0) {
+        yield* this.#untilWoken(halted !== undefined);
+        if (this.#cancelCalled) halted ??= this.#haltChildren();
+      }
+    } finally {
+      // Effection would halt one after the other, and let the others work on while it waits for that one's cleanup.
+      if (this.#children.size > 0) this.#haltChildren();
     }
     if (halted !== undefined) yield* this.#collectCleanupErrors(halted);
     closed = true;

@@ -1,7 +1,6 @@
-import { action, type Operation, spawn } from "effection";
+import { type Operation, useScope } from "effection";
 import { AgentError } from "../../../toolkit/errors.ts";
-import { catchChildErrors } from "../effection-internals.ts";
-import type { Settled } from "../settle.ts";
+import { ContainedChild } from "../contained-child.ts";
 import { Alarm } from "./alarm.ts";
 
 const noop = () => {};
@@ -19,7 +18,7 @@ export class CancelScope {
   #cancelCalled = false;
   #cancelledCaught = false;
   #entered = false;
-  #wake = noop;
+  #interrupt = noop;
   readonly #alarm = new Alarm(() => this.cancel());
 
   /** @param deadlineMs on the clock of `performance.now()`; none by default */
@@ -50,7 +49,7 @@ export class CancelScope {
   cancel(): void {
     this.#cancelCalled = true;
     this.#alarm.clear();
-    this.#wake();
+    this.#interrupt();
   }
 
   /**
@@ -60,66 +59,27 @@ export class CancelScope {
   *run<T>(body: (scope: CancelScope) => Operation<T>): Operation<T | undefined> {
     if (this.#entered) throw new AgentError("E_SCOPE_REUSED", `The cancel scope "${this.label}" was entered twice.`);
     this.#entered = true;
+    const self = this;
+    let ended: { readonly value: T } | undefined;
     try {
-      if (this.#expired()) {
-        this.#cancelledCaught = true;
-        return undefined;
+      if (!this.#expired()) {
+        const child = new ContainedChild(yield* useScope(), this.label);
+        this.#interrupt = () => child.interrupt();
+        yield* child.run(function* () {
+          ended = { value: yield* body(self) };
+        });
+        yield* child.end();
       }
-      const settled = yield* this.#runBody(body);
-      if (settled === undefined) {
-        this.#cancelledCaught = true;
-        return undefined;
-      }
-      if (!settled.ok) throw settled.error;
-      return settled.value;
     } finally {
+      this.#interrupt = noop;
       this.#alarm.clear();
     }
+    this.#cancelledCaught = ended === undefined;
+    return ended?.value;
   }
 
   #expired(): boolean {
     if (this.#alarm.deadlineMs <= performance.now()) this.cancel();
     return this.#cancelCalled;
-  }
-
-  *#runBody<T>(body: (scope: CancelScope) => Operation<T>): Operation<Settled<T> | undefined> {
-    const self = this;
-    const errors: unknown[] = [];
-    let ended: Settled<T> | undefined;
-    const child = yield* spawn(function* () {
-      try {
-        yield* catchChildErrors((error) => {
-          errors.push(error);
-          self.#wake();
-        });
-        ended = { ok: true, value: yield* body(self) };
-      } catch (error) {
-        ended = { ok: false, error };
-        errors.push(error);
-      } finally {
-        self.#wake();
-      }
-    });
-    const isOver = () => ended !== undefined || errors.length > 0 || this.#cancelCalled;
-    yield* action<void>((resolve) => {
-      this.#wake = resolve;
-      if (isOver()) resolve();
-      return () => {
-        this.#wake = noop;
-      };
-    }, this.label);
-    // Both wait for the cleanup of all that the body opened.
-    if (ended !== undefined) yield* child;
-    else yield* haltInto(errors, child);
-    if (errors.length === 0) return ended;
-    return { ok: false, error: errors.length === 1 ? errors[0] : new AggregateError(errors, `${this.label} failed.`) };
-  }
-}
-
-function* haltInto(errors: unknown[], child: { halt(): Operation<void> }): Operation<void> {
-  try {
-    yield* child.halt();
-  } catch (error) {
-    if (!errors.includes(error)) errors.push(error);
   }
 }

@@ -28,6 +28,7 @@ test("there is something to look at", () => {
     "README.md",
     "docs/architecture.md",
     "docs/overview.md",
+    "docs/testing.md",
     "docs/writing-an-agent.md",
   ]);
   expect(blocks.filter(isTaken).length).toBeGreaterThan(10);

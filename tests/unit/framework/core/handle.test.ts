@@ -123,7 +123,7 @@ describe("runHandle with a timeout", () => {
     expect(log).toEqual([...closed, "returned at 8", ...closed, "returned at 20"]);
   });
 
-  test("throws what a task that a phase spawned throws", function* () {
+  test("throws what a task that a phase spawned throws", function* ({ clock: _ }) {
     const handle = handleWith({
       *preHook() {
         yield* spawn(failing);
@@ -140,7 +140,7 @@ describe("runHandle with a timeout", () => {
     }
   });
 
-  test("opens one child for all runs of a task", function* () {
+  test("opens one child for all runs of a task", function* ({ clock: _ }) {
     const scopes: Scope[] = [];
     const handle = handleWith({
       *handle(input) {
@@ -202,7 +202,7 @@ describe("an earlier end from outside", () => {
     expect([error, log, clock.now()]).toEqual([expect.objectContaining({ label: "outer" }), ["phase"], 25]);
   });
 
-  test("comes before a timeout of the same moment", function* () {
+  test("comes before a timeout of the same moment", function* ({ clock: _ }) {
     const outcome = yield* moveOnAfter(10, () =>
       moveOnError(() => runHandle(handleWith({ handle: forever }), "input", { timeoutMs: 10 })),
     );

@@ -78,6 +78,27 @@ describe("a nursery", () => {
   });
 });
 
+describe("a halt from outside", () => {
+  test("ends all children at once: none works on while another one is cleaned up", function* ({ clock }) {
+    let beats = 0;
+    yield* moveOnAfter(5, () =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(function* () {
+          while (true) {
+            yield* sleep(1);
+            beats++;
+          }
+        });
+        nursery.startSoon(function* () {
+          yield* ensure(() => sleep(1_000));
+          yield* suspend();
+        });
+      }),
+    );
+    expect([beats, clock.now()]).toEqual([4, 1_005]);
+  });
+});
+
 describe("a failure in a nursery", () => {
   test("halts the body and the other children, and comes out as an AggregateError", function* ({ clock }) {
     const log: string[] = [];

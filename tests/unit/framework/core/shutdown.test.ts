@@ -65,7 +65,7 @@ describe("untilShutdown", () => {
     expect(began).toBe(false);
   });
 
-  test("returns with its body, throws with it, and leaves no listener behind", function* () {
+  test("returns with its body, throws with it, and leaves no listener behind", function* ({ clock: _ }) {
     const shutdown = new CountingShutdown();
     yield* ShutdownContext.set(shutdown);
     yield* untilShutdown(() => sleep(1));

@@ -124,7 +124,7 @@ describe("what a task opens", () => {
     expect([log, clock.now()]).toEqual([["open", "a on connection", "closed"], 3]);
   });
 
-  test("may send for as long as the task is open", function* () {
+  test("may send for as long as the task is open", function* ({ clock: _ }) {
     const [send, receive] = openMemoryChannel<string>(10);
     const [items, inbound] = openMemoryChannel<string>(10);
     const loop = yield* spawn(() =>
@@ -157,7 +157,7 @@ describe("what a task opens", () => {
 });
 
 describe("what a task has spawned", () => {
-  test("is halted before the channel is closed in which it waits for room", function* () {
+  test("is halted before the channel is closed in which it waits for room", function* ({ clock: _ }) {
     const [send] = openMemoryChannel<string>(0);
     const [, inbound] = openMemoryChannel<string>(0);
     let isSending = false;

@@ -26,7 +26,7 @@ describe("a channel receive loop", () => {
     expect([log, clock.now()]).toEqual([["a", "b", "c"], 110]);
   });
 
-  test("takes up what is in the channel when its senders are closed before it begins", function* () {
+  test("takes up what is in the channel when its senders are closed before it begins", function* ({ clock: _ }) {
     const log: string[] = [];
     yield* channelReceiveLoop(working(log), channelOf(["a", "b"]));
     expect(log).toEqual(["a", "b"]);
@@ -38,7 +38,7 @@ describe("a channel receive loop", () => {
     expect(log).toEqual([]);
   });
 
-  test("closes both ends of its pipeline when it returns", function* () {
+  test("closes both ends of its pipeline when it returns", function* ({ clock: _ }) {
     const [send, receive] = openMemoryChannel<string>(10);
     const [outbound, results] = openMemoryChannel<string>(10);
     send.close();
@@ -85,7 +85,7 @@ const variants: readonly ChannelReceiveOptions<string>[] = [
 ];
 
 describe("an error", () => {
-  test.each(variants)("costs its item and is logged (%j)", function* (options) {
+  test.each(variants)("costs its item and is logged (%j)", function* (options, { clock: _ }) {
     const captured = yield* captureLog();
     const log: string[] = [];
     const task = working(log, (item) => item === "b" && new AgentError("E_TEST", "bad item"));
@@ -101,7 +101,7 @@ describe("an error", () => {
     ]);
   });
 
-  test.each(variants)("that is unrecoverable ends the loop, and both channels (%j)", function* (options) {
+  test.each(variants)("that is unrecoverable ends the loop, and both channels (%j)", function* (options, { clock: _ }) {
     const [send, receive] = openMemoryChannel<string>(10);
     const [outbound, results] = openMemoryChannel<string>(10);
     for (const item of ["a", "b", "c"]) send.sendNowait(item);
@@ -135,14 +135,14 @@ describe("an error", () => {
     expect(error).toBeInstanceOf(BrokenResourceError);
   });
 
-  test("for want of a receiver elsewhere costs its item", function* () {
+  test("for want of a receiver elsewhere costs its item", function* ({ clock: _ }) {
     const log: string[] = [];
     const task = working(log, (item) => item === "a" && new BrokenResourceError());
     yield* channelReceiveLoop(task, channelOf(["a", "b"]));
     expect(log).toEqual(["b"]);
   });
 
-  test("of a spawned task ends the loop, unless items are isolated", function* () {
+  test("of a spawned task ends the loop, unless items are isolated", function* ({ clock: _ }) {
     const log: string[] = [];
     const task: ChannelTask<string> = {
       name: "acme.work",
@@ -160,7 +160,7 @@ describe("an error", () => {
     expect(log).toEqual(["b"]);
   });
 
-  test("of keyBy costs its item, or ends the loop when it is unrecoverable", function* () {
+  test("of keyBy costs its item, or ends the loop when it is unrecoverable", function* ({ clock: _ }) {
     const captured = yield* captureLog();
     const log: string[] = [];
     const keyBy = (item: string) => {
@@ -223,7 +223,7 @@ describe("a halt", () => {
     },
   );
 
-  test.each(variants)("while it waits for an item ends it (%j)", function* (options) {
+  test.each(variants)("while it waits for an item ends it (%j)", function* (options, { clock: _ }) {
     const [send, receive] = openMemoryChannel<string>(10);
     const loop = yield* spawn(() => channelReceiveLoop(working([]), receive, options));
     yield* sleep(1);
@@ -231,7 +231,7 @@ describe("a halt", () => {
     expect(send.statistics().openReceivers).toBe(0);
   });
 
-  test("takes no item out of the channel that was not begun", function* () {
+  test("takes no item out of the channel that was not begun", function* ({ clock: _ }) {
     const [send, receive] = openMemoryChannel<string>(10);
     const spare = receive.clone();
     const log: string[] = [];

@@ -1,5 +1,10 @@
-import { type Operation, sleep, spawn } from "effection";
-import { type ChannelTask, channelReceiveLoop, openMemoryChannel } from "../../../../../framework/core/index.ts";
+import { type Operation, run, sleep, spawn } from "effection";
+import {
+  type ChannelTask,
+  channelReceiveLoop,
+  openMemoryChannel,
+  runLanes,
+} from "../../../../../framework/core/index.ts";
 import { describe, expect, test } from "../../../../../testlib/index.ts";
 
 interface Item {
@@ -96,6 +101,33 @@ describe("lanes", () => {
     expect([log.numbersOf("one"), clock.now()]).toEqual([range(50), 500]);
   });
 
+  test("put off an item that is not done: its lane waits, but no worker", function* ({ clock }) {
+    const log: string[] = [];
+    const attempts = new Map<Item, number>();
+    function* execute(item: Item): Operation<number | undefined> {
+      const attempt = (attempts.get(item) ?? 0) + 1;
+      attempts.set(item, attempt);
+      yield* sleep(10);
+      if (item.key === "refused" && attempt < 3) return 1_000;
+      log.push(`${item.key} ${item.number} at ${clock.now()}`);
+      return undefined;
+    }
+    const [send, receive] = openMemoryChannel<Item>(10);
+    for (const item of items(4, (i) => ({ key: i % 2 === 0 ? "refused" : "taken", ms: 0 }))) send.sendNowait(item);
+    send.close();
+    yield* runLanes(receive, execute, { concurrency: 1, keyBy, failed: unexpected });
+    expect(log).toEqual(["taken 1 at 20", "taken 3 at 30", "refused 0 at 2030", "refused 2 at 4060"]);
+  });
+
+  test("halted while items are put off leave no timer behind", function* ({ clock }) {
+    const [send, receive] = openMemoryChannel<Item>(10);
+    for (const item of items(4, (i) => ({ key: `key ${i}`, ms: 0 }))) send.sendNowait(item);
+    const work = run(() => runLanes(receive, notNow, { concurrency: 2, keyBy, failed: unexpected }));
+    yield* clock.advance(15);
+    yield* work.halt();
+    expect(clock.describeTimers()).toBe("");
+  });
+
   test("take items that are undefined", function* () {
     const [send, receive] = openMemoryChannel<undefined>(10);
     for (let i = 0; i < 3; i++) send.sendNowait(undefined);
@@ -168,6 +200,16 @@ class Log {
     this.#running.splice(this.#running.indexOf(item), 1);
     this.done.push(item);
   }
+}
+
+/** Takes 10 ms, and wants to be asked again in a second. */
+function* notNow(): Operation<number> {
+  yield* sleep(10);
+  return 1_000;
+}
+
+function unexpected(error: unknown): never {
+  throw error;
 }
 
 type Options = { readonly concurrency: number; readonly keyBy?: (item: Item) => string };

@@ -185,7 +185,7 @@ describe("a tick that fails", () => {
     expect(error).toBe(errors);
   });
 
-  test("for want of anybody to send to ends the loop", function* () {
+  test("for want of anybody to send to ends the loop", function* ({ clock: _ }) {
     const [send, receive] = openMemoryChannel<number>(10);
     receive.close();
     const task: PeriodicTask<number> = {
@@ -356,27 +356,46 @@ describe("the end from outside", () => {
     expect(task.windows).toEqual([]);
   });
 
-  test("is a shutdown during which the task fails: that is logged, and the loop ends well", function* () {
-    const captured = yield* captureLog();
+  test.each(["tick", "cleanup"] as const)(
+    "is a shutdown during a failing %s: that is logged, and the loop ends well",
+    function* (failing, { clock }) {
+      const captured = yield* captureLog();
+      const shutdown = yield* ShutdownContext.set(new Shutdown());
+      const task = taskOf(function* () {
+        yield* ensure(() => sleep(30));
+        try {
+          if (failing === "cleanup") yield* suspend();
+        } finally {
+          failNow(failing);
+        }
+      });
+      const loop = yield* spawn(() => periodicLoop(task, { periodMs: 1_000 }));
+      yield* sleep(10);
+      shutdown.request();
+      yield* loop;
+      expect(captured.lines).toEqual([
+        expect.objectContaining({
+          level: "warn",
+          task: "acme.poll",
+          msg: "The task failed while it was being stopped.",
+          err: expect.objectContaining({ message: failing }),
+        }),
+      ]);
+      expect(clock.now()).toBe(failing === "tick" ? 30 : 40);
+    },
+  );
+
+  test("is a shutdown during a tick that fails unrecoverably: the loop ends with that", function* ({ clock }) {
     const shutdown = yield* ShutdownContext.set(new Shutdown());
+    const unauthorized = new UnrecoverableError("E_UNAUTHORIZED", "The key was refused.");
     const task = taskOf(function* () {
-      try {
-        yield* suspend();
-      } finally {
-        failNow("logout refused");
-      }
+      yield* ensure(() => sleep(30));
+      throw unauthorized;
     });
-    const loop = yield* spawn(() => periodicLoop(task, { periodMs: 1_000 }));
+    const loop = yield* spawn(() => thrownBy(() => periodicLoop(task, { periodMs: 1_000 })));
     yield* sleep(10);
     shutdown.request();
-    yield* loop;
-    expect(captured.lines).toEqual([
-      expect.objectContaining({
-        level: "warn",
-        msg: "The task failed while it was being stopped.",
-        err: expect.objectContaining({ message: "logout refused" }),
-      }),
-    ]);
+    expect([yield* loop, clock.now()]).toEqual([unauthorized, 30]);
   });
 });
 

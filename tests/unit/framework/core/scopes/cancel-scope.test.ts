@@ -123,6 +123,26 @@ describe("a cancel scope", () => {
     expect(error).toEqual(new AggregateError([new Error("spawned"), new Error("cleanup")], "poll failed."));
   });
 
+  test("throws, where it can be caught, what fails in the cleanup of what its body left behind", function* () {
+    const error = yield* thrownBy(() =>
+      new CancelScope().run(function* () {
+        yield* spawn(failsInCleanup);
+        yield* sleep(1);
+      }),
+    );
+    expect(error).toEqual(new Error("cleanup"));
+  });
+
+  test("keeps the error of its body when the cleanup of what that left behind fails too", function* () {
+    const error = yield* thrownBy(() =>
+      new CancelScope({ label: "poll" }).run(function* () {
+        yield* spawn(failsInCleanup);
+        yield* failing("body");
+      }),
+    );
+    expect(error).toEqual(new AggregateError([new Error("body"), new Error("cleanup")], "poll failed."));
+  });
+
   test("throws what the cleanup of a cancelled body throws", function* ({ clock }) {
     const scope = new CancelScope({ deadlineMs: clock.now() + 5 });
     const error = yield* thrownBy(() =>
@@ -169,10 +189,23 @@ describe("a halt from outside", () => {
       log.push("ran on");
     });
     yield* sleep(10);
-    yield* task.halt();
-    expect([log, clock.now()]).toEqual([[], 35]);
+    const error = yield* thrownBy(() => task.halt());
+    expect([error, log, clock.now()]).toEqual([new Error("inner"), [], 35]);
+  });
+
+  test("shows what fails in the cleanup of the body to whoever halts", function* () {
+    const error = yield* thrownBy(() => moveOnAfter(5, () => new CancelScope().run(failsInCleanup)));
+    expect(error).toEqual(new Error("cleanup"));
   });
 });
+
+function* failsInCleanup() {
+  try {
+    yield* suspend();
+  } finally {
+    failNow("cleanup");
+  }
+}
 
 function* sleepThen<T>(ms: number, value: T) {
   yield* sleep(ms);
