@@ -1,2 +1,3 @@
-export { test } from "./test.ts";
-export type { RowBody, TestBody, TestFixtures, TestOptions } from "./types.ts";
+export { atEnd, TestClockContext, whenFailed } from "./contexts.ts";
+export { clockTest } from "./test.ts";
+export type { ClockFixture, Fixture, FixturesOf, Opened, RowBody, Test, TestBody, TestOptions } from "./types.ts";

@@ -1,23 +1,53 @@
 import type { Operation } from "effection";
-import { AgentError } from "../../toolkit/errors.ts";
+import { AgentError, nearestName } from "../../toolkit/index.ts";
 import { framesOf } from "../clock/index.ts";
 
 /** What can be wrong with a test, and what to do about it. */
 
-export function checkBody(body: unknown): asserts body is Operation<unknown> {
-  if (typeof body === "object" && body !== null && Symbol.iterator in body) return;
-  if (body instanceof Promise) body.catch(() => {});
-  throw new AgentError(
+export function checkBody(operation: unknown): asserts operation is Operation<unknown> {
+  if (!isOperation(operation)) throw notABody();
+}
+
+/** For what names fixtures: to find out which, it is called before they are there. */
+export function checkGenerator(run: (...parameters: never[]) => unknown): void {
+  if (Object.prototype.toString.call(run) !== "[object GeneratorFunction]") throw notABody();
+}
+
+export function checkFixture(name: string, operation: unknown): asserts operation is Operation<unknown> {
+  if (isOperation(operation)) return;
+  throw new AgentError("E_FIXTURE_BODY", `A fixture is a generator function: *${name}({ log }) { … return value; }.`);
+}
+
+function isOperation(value: unknown): value is Operation<unknown> {
+  if (value instanceof Promise) value.catch(() => {});
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
+
+function notABody(): AgentError {
+  return new AgentError(
     "E_TEST_BODY",
     "The body of a test is a generator function: test(name, function* ({ clock }) { … }). For a plain or async function, import test from vitest.",
   );
 }
 
-export function clockAskedForLate(): AgentError {
+export function unknownFixture(name: string, known: readonly string[]): AgentError {
+  const nearest = nearestName(name, known);
+  const didYouMean = nearest === undefined ? "" : `Did you mean ${nearest}? `;
   return new AgentError(
-    "E_CLOCK_LATE",
-    "The clock has to be there before the body begins: name it in the parameter list, function* ({ clock }) { … }.",
+    "E_FIXTURE_UNKNOWN",
+    `There is no fixture ${name}. ${didYouMean}The fixtures are ${known.toSorted().join(", ")}; test.extend({ *${name}() { … } }) gives one more.`,
   );
+}
+
+export function fixtureNotNamed(name: string): AgentError {
+  return new AgentError(
+    "E_FIXTURE_NOT_NAMED",
+    `The fixture ${name} has to be there before the body begins: name it in the parameter list, function* ({ ${name} }) { … }.`,
+  );
+}
+
+export function fixtureTaken(name: string): AgentError {
+  return new AgentError("E_FIXTURE_TAKEN", `There is a fixture ${name} already; give yours another name.`);
 }
 
 export function clockInConcurrentTest(): AgentError {
@@ -81,7 +111,7 @@ export interface TestState {
 
 /** Completes an error that is about the test as a whole: it gets the state of the test, and points at the test. */
 export function withState(error: unknown, { tasks, holds, definedAt }: TestState): unknown {
-  if (!(error instanceof AgentError) || !/^E_(CLOCK|TEST)_/.test(error.code)) return error;
+  if (!(error instanceof AgentError) || !/^E_(CLOCK|TEST|FIXTURE)_/.test(error.code)) return error;
   if (holds.length > 0) error.message += `\nTime is held: ${holds.join(", ")}.`;
   if (tasks !== "") error.message += `\nTasks:\n${tasks}`;
   error.stack = [`${error.name}: ${error.message}`, ...framesOf(definedAt)].join("\n");

@@ -1,11 +1,17 @@
 import { createScope, type Operation, run } from "effection";
 import { installTestClock, realTime, type TestClock } from "../clock/index.ts";
+import { RunningTestContext, TestClockContext } from "./contexts.ts";
 import { rootScopes } from "./effection-internals.ts";
+import type { FixtureSet } from "./fixture-set.ts";
 import * as mistakes from "./mistakes.ts";
+import { type Callable, call, namesTaken } from "./parameter-names.ts";
 import { TaskTree } from "./task-tree.ts";
-import type { TestBody, TestOptions } from "./types.ts";
+import type { TestOptions } from "./types.ts";
 
 export interface TestRunOptions extends TestOptions {
+  /** Those the body may name. */
+  readonly fixtures: FixtureSet;
+  readonly body: Callable;
   /** Real time the body may take. */
   readonly timeoutMs: number;
   /** Real time the cleanup may take. */
@@ -16,16 +22,18 @@ export interface TestRunOptions extends TestOptions {
   readonly definedAt: Error;
 }
 
-/** One run of one test: its scope, its clock if it names one, and all that goes wrong. */
+/** One run of one test: its scope, the fixtures that it names, and all that goes wrong. */
 export class TestRun {
   readonly #options: TestRunOptions;
   readonly #rootsBefore = new Set(rootScopes());
   readonly #scope = createScope();
   readonly #tasks = new TaskTree(this.#scope);
   readonly #errors: unknown[] = [];
+  /** What fixtures find wrong when they are closed. */
+  readonly #findings: unknown[] = [];
+  readonly #explanations: (() => void)[] = [];
   readonly #failed = Promise.withResolvers<void>();
   #clock: TestClock | undefined;
-  #bodyCalled = false;
   #ended: Promise<readonly unknown[]> | undefined;
 
   constructor(options: TestRunOptions) {
@@ -33,12 +41,12 @@ export class TestRun {
   }
 
   /** Resolves when the body has ended, has failed or hangs; `end()` tells which. */
-  async runBody(body: TestBody): Promise<void> {
+  async runBody(): Promise<void> {
     const { timeoutMs } = this.#options;
     const timer = realTime.setTimeout(() => this.#fail(mistakes.tooSlow(timeoutMs)), timeoutMs);
     try {
-      const operation = this.#callBody(body);
-      await Promise.race([this.#scope.run(() => operation), this.#failed.promise]);
+      const ended = this.#start();
+      await Promise.race([ended, this.#failed.promise]);
     } catch (error) {
       // After `end()` it only says that the body was halted.
       if (this.#ended === undefined) this.#fail(mistakes.explainSecondClock(error));
@@ -53,35 +61,50 @@ export class TestRun {
     return this.#ended;
   }
 
-  /** To call a generator function is to read the fixtures it names: the clock is there before its first line runs. */
-  #callBody(body: TestBody): Operation<unknown> {
-    const useClock = () => this.#useClock();
-    const operation = body({
-      get clock() {
-        return useClock();
-      },
-    });
-    this.#bodyCalled = true;
-    mistakes.checkBody(operation);
-    return operation;
+  /** The clock first: everything else, the fixtures too, runs in its time. */
+  #start(): PromiseLike<void> {
+    const { body, fixtures } = this.#options;
+    const needed = fixtures.neededFor(namesTaken(body, fixtures.names));
+    if (needed.has("clock")) this.#clock = this.#installClock();
+    const [scope] = this.#scope;
+    return scope.run(() => this.#run(needed));
   }
 
-  #useClock(): TestClock {
+  *#run(needed: ReadonlySet<string>): Operation<void> {
+    const { body, fixtures } = this.#options;
+    yield* RunningTestContext.set({
+      fail: (error) => this.#findings.push(this.#explained(error, "")),
+      whenFailed: (show) => this.#explanations.push(show),
+    });
+    const clock = this.#clock && { clock: yield* TestClockContext.set(this.#clock) };
+    const opened = yield* fixtures.open(needed, { ...clock });
+    try {
+      const operation = call(body, opened);
+      mistakes.checkBody(operation);
+      yield* operation;
+    } catch (error) {
+      // Noted here, as what goes wrong while the fixtures are closed would replace it.
+      this.#fail(mistakes.explainSecondClock(error));
+    }
+  }
+
+  #installClock(): TestClock {
     if (this.#options.concurrent) throw mistakes.clockInConcurrentTest();
-    if (this.#bodyCalled && this.#clock === undefined) throw mistakes.clockAskedForLate();
-    this.#clock ??= installTestClock({
+    return installTestClock({
       ...seedFromEnvironment(),
       ...this.#options.clock,
       onFailure: (error) => this.#fail(error),
     });
-    return this.#clock;
   }
 
   #fail(error: unknown): void {
-    const { definedAt } = this.#options;
-    const state = { tasks: this.#tasks.describe(), holds: this.#clock?.holds ?? [], definedAt };
-    this.#errors.push(mistakes.withState(error, state));
+    this.#errors.push(this.#explained(error, this.#tasks.describe()));
     this.#failed.resolve();
+  }
+
+  #explained(error: unknown, tasks: string): unknown {
+    const { definedAt } = this.#options;
+    return mistakes.withState(error, { tasks, holds: this.#clock?.holds ?? [], definedAt });
   }
 
   async #end(): Promise<readonly unknown[]> {
@@ -92,7 +115,9 @@ export class TestRun {
     } finally {
       await this.#clock?.uninstall();
     }
-    return this.#errors;
+    const wrong = [...this.#errors, ...this.#findings];
+    if (wrong.length > 0) for (const show of this.#explanations) show();
+    return wrong;
   }
 
   async #cleanUp(step: () => PromiseLike<void>): Promise<void> {

@@ -1,35 +1,33 @@
-import { describe, expect, test } from "../../../testlib/index.ts";
-import { firstGap, numbered, numbersByRun, useExample } from "./example.ts";
+import { describe, expect } from "../../../testlib/index.ts";
+import { firstGap, numbered, numbersByRun, test } from "./example.ts";
 
 const MESSAGES = 20_000;
 
 describe("20,000 messages at full speed arrive complete and in order per run", () => {
-  test("at a server that answers at once", { timeoutMs: 60_000 }, function* () {
-    const { target, server, start } = yield* useExample();
-    yield* start();
-    yield* target.until(() => target.connections === 1);
+  test("at a server that answers at once", { timeoutMs: 60_000 }, function* ({ target, server, connect }) {
+    yield* connect();
     yield* target.flood(MESSAGES, { message: numbered(100) });
     yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
     const runs = numbersByRun(server);
     expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 100, undefined]);
   });
 
-  test("at a server that answers after 20 ms", { timeoutMs: 60_000 }, function* () {
-    const { target, server, start } = yield* useExample();
+  test("at a server that answers after 20 ms", { timeoutMs: 60_000 }, function* ({ target, server, connect }) {
     server.faults.latencyMs = 20;
-    yield* start();
-    yield* target.until(() => target.connections === 1);
+    yield* connect();
     yield* target.flood(MESSAGES, { message: numbered(100) });
     yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
     const runs = numbersByRun(server);
     expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 100, undefined]);
   });
 
-  test("at a server that fails every third request with 503", { timeoutMs: 60_000 }, function* () {
-    const { target, server, start } = yield* useExample();
+  test("at a server that fails every third request with 503", { timeoutMs: 60_000 }, function* ({
+    target,
+    server,
+    connect,
+  }) {
     server.faults.every(3, { status: 503 }, { service: "EVENTS_API" });
-    yield* start();
-    yield* target.until(() => target.connections === 1);
+    yield* connect();
     yield* target.flood(MESSAGES, { message: numbered(5_000) });
     yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
     const runs = numbersByRun(server);
@@ -39,10 +37,12 @@ describe("20,000 messages at full speed arrive complete and in order per run", (
 });
 
 describe("no event is lost while the process lives", () => {
-  test("when the server hangs, resets connections and is then down for a while", { timeoutMs: 60_000 }, function* () {
-    const { target, server, start } = yield* useExample();
-    yield* start({ DK_OBSERVABILITY_READ_TIMEOUT: "1" });
-    yield* target.until(() => target.connections === 1);
+  test("when the server hangs, resets connections and is then down for a while", { timeoutMs: 60_000 }, function* ({
+    target,
+    server,
+    connect,
+  }) {
+    yield* connect({ DK_OBSERVABILITY_READ_TIMEOUT: "1" });
     server.faults.next({ hang: "before" }, 3, { service: "EVENTS_API" });
     server.faults.next({ reset: "before" }, 3, { service: "EVENTS_API" });
     server.faults.next({ status: 429, headers: { "retry-after": "1" } }, 3, { service: "EVENTS_API" });
@@ -53,10 +53,8 @@ describe("no event is lost while the process lives", () => {
     expect([server.totals.accepted, firstGap(runs)]).toEqual([500, undefined]);
   });
 
-  test("when the source goes away and comes back", { timeoutMs: 60_000 }, function* () {
-    const { target, server, start } = yield* useExample();
-    const agent = yield* start();
-    yield* target.until(() => target.connections === 1);
+  test("when the source goes away and comes back", { timeoutMs: 60_000 }, function* ({ target, server, connect }) {
+    const agent = yield* connect();
     yield* target.flood(3, { message: numbered(1) });
     yield* server.until(({ totals }) => totals.accepted === 3);
     target.refuse(2);
@@ -71,10 +69,8 @@ describe("no event is lost while the process lives", () => {
 });
 
 describe("messages that are no events", () => {
-  test("are skipped, counted and logged, and the next good one is delivered", function* () {
-    const { target, server, start } = yield* useExample();
-    const agent = yield* start({ DK_EXAMPLE_MAX_MESSAGE_BYTES: "1000" });
-    yield* target.until(() => target.connections === 1);
+  test("are skipped, counted and logged, and the next good one is delivered", function* ({ target, server, connect }) {
+    const agent = yield* connect({ DK_EXAMPLE_MAX_MESSAGE_BYTES: "1000" });
     for (const message of ["not json", "[1,2]", '{"status":"RUNNING"}']) target.send(message);
     target.send(numbered(1)(0));
     yield* server.until(({ totals }) => totals.accepted === 1);
@@ -82,10 +78,8 @@ describe("messages that are no events", () => {
     expect(skipped.map((record) => record?.["malformed"])).toEqual([1, 2, 3]);
   });
 
-  test("and are too long close the connection, which is opened again", function* () {
-    const { target, server, start } = yield* useExample();
-    const agent = yield* start({ DK_EXAMPLE_MAX_MESSAGE_BYTES: "1000" });
-    yield* target.until(() => target.connections === 1);
+  test("and are too long close the connection, which is opened again", function* ({ target, server, connect }) {
+    const agent = yield* connect({ DK_EXAMPLE_MAX_MESSAGE_BYTES: "1000" });
     target.send("x".repeat(2_000));
     yield* agent.untilLog((line) => line.text.includes("1009") || line.text.includes("Max payload size exceeded"));
     yield* target.until(() => target.accepted === 2 && target.connections === 1);

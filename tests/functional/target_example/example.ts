@@ -1,36 +1,30 @@
-import type { Operation } from "effection";
-import {
-  type AgentProcess,
-  type AgentTarget,
-  type ObservabilityServer,
-  useAgentProcess,
-  useAgentTarget,
-  useObservabilityServer,
-} from "../../../testlib/index.ts";
+import { test as base, type ObservabilityServer } from "../../../testlib/index.ts";
 
-export interface Example {
-  readonly target: AgentTarget;
-  readonly server: ObservabilityServer;
-  /** The environment that an agent between the two needs. */
-  readonly env: Readonly<Record<string, string>>;
-  start(overrides?: Readonly<Record<string, string>>): Operation<AgentProcess>;
-}
+const withStart = base.extend({
+  /** Starts the real agent between the two stand-ins. */
+  *start({ target, server, agentProcess }) {
+    const env = {
+      DK_AGENT_TYPE: "target_example",
+      DK_AGENT_KEY: "example",
+      ...server.env,
+      ...target.env,
+      DK_EXAMPLE_COMPONENT_TYPE: "BATCH_PIPELINE",
+      DK_EXAMPLE_PERIOD: "0.1",
+    };
+    return (overrides: Readonly<Record<string, string>> = {}) => agentProcess({ env: { ...env, ...overrides } });
+  },
+});
 
-/** A source and a server, and the real agent to start between them. */
-export function* useExample(): Operation<Example> {
-  const target = yield* useAgentTarget();
-  const server = yield* useObservabilityServer();
-  const env = {
-    DK_AGENT_TYPE: "target_example",
-    DK_AGENT_KEY: "example",
-    DK_OBSERVABILITY_BASE_URL: server.url,
-    DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY: server.key,
-    DK_EXAMPLE_TARGET_URL: target.url,
-    DK_EXAMPLE_COMPONENT_TYPE: "BATCH_PIPELINE",
-    DK_EXAMPLE_PERIOD: "0.1",
-  };
-  return { target, server, env, start: (overrides) => useAgentProcess({ env: { ...env, ...overrides } }) };
-}
+export const test = withStart.extend({
+  /** Starts it, and waits until it is connected. */
+  *connect({ target, start }) {
+    return function* (overrides: Readonly<Record<string, string>> = {}) {
+      const agent = yield* start(overrides);
+      yield* target.until(() => target.connections === 1);
+      return agent;
+    };
+  },
+});
 
 /** What the test says of a message: run `run_key`, `number` within it. */
 export function numbered(runs: number) {

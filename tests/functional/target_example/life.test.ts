@@ -1,27 +1,26 @@
 import { spawn } from "effection";
-import { describe, expect, test, useAgentProcess } from "../../../testlib/index.ts";
-import { firstGap, numbered, numbersByRun, useExample } from "./example.ts";
+import { describe, expect } from "../../../testlib/index.ts";
+import { firstGap, numbered, numbersByRun, test } from "./example.ts";
 
 describe("a stop signal", () => {
-  test.each(["SIGTERM", "SIGINT"] as const)("%s under load delivers what was received and exits 0", function* (signal) {
-    const { target, server, start } = yield* useExample();
-    server.faults.latencyMs = 20;
-    const agent = yield* start();
-    yield* target.until(() => target.connections === 1);
-    yield* spawn(() => target.flood(100_000, { message: numbered(100) }));
-    yield* server.until(({ totals }) => totals.accepted >= 500);
-    agent.signal(signal);
-    const { code, durationMs } = yield* agent.exited;
-    expect([code, firstGap(numbersByRun(server))]).toEqual([0, undefined]);
-    expect(durationMs).toBeLessThan(20_000);
-    expect(agent.lines.some((line) => line.text.includes("Not everything could be delivered"))).toBe(false);
-  });
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "%s under load delivers what was received and exits 0",
+    function* (signal, { target, server, connect }) {
+      server.faults.latencyMs = 20;
+      const agent = yield* connect();
+      yield* spawn(() => target.flood(100_000, { message: numbered(100) }));
+      yield* server.until(({ totals }) => totals.accepted >= 500);
+      agent.signal(signal);
+      const { code, durationMs } = yield* agent.exited;
+      expect([code, firstGap(numbersByRun(server))]).toEqual([0, undefined]);
+      expect(durationMs).toBeLessThan(20_000);
+      expect(agent.lines.some((line) => line.text.includes("Not everything could be delivered"))).toBe(false);
+    },
+  );
 
-  test("exits 0 within the shutdown timeout when the server hangs", function* () {
-    const { target, server, start } = yield* useExample();
+  test("exits 0 within the shutdown timeout when the server hangs", function* ({ target, server, connect }) {
     server.faults.every(1, { hang: "before" }, { service: "EVENTS_API" });
-    const agent = yield* start({ DK_SHUTDOWN_TIMEOUT: "2" });
-    yield* target.until(() => target.connections === 1);
+    const agent = yield* connect({ DK_SHUTDOWN_TIMEOUT: "2" });
     yield* target.flood(2_000);
     const stoppedAt = performance.now();
     agent.signal("SIGTERM");
@@ -31,8 +30,7 @@ describe("a stop signal", () => {
     expect(agent.lines.some((line) => line.text.includes("Not everything could be delivered"))).toBe(true);
   });
 
-  test("exits 0 at once when nothing is left to do, also while it cannot connect", function* () {
-    const { target, start } = yield* useExample();
+  test("exits 0 at once when nothing is left to do, also while it cannot connect", function* ({ target, start }) {
     target.refuse(Number.POSITIVE_INFINITY);
     const agent = yield* start();
     yield* agent.untilLog((line) => line.text.includes("No connection to the WebSocket service"));
@@ -43,26 +41,29 @@ describe("a stop signal", () => {
   test.each([
     ["SIGTERM", 143],
     ["SIGINT", 130],
-  ] as const)("%s a second time ends the process at once, with %i", function* ([signal, expected]) {
-    const { target, server, start } = yield* useExample();
-    server.faults.every(1, { hang: "before" }, { service: "EVENTS_API" });
-    const agent = yield* start();
-    yield* target.until(() => target.connections === 1);
-    yield* target.flood(10);
-    yield* server.until(({ requests }) => requests > 1);
-    agent.signal(signal);
-    yield* agent.untilLog((line) => line.text.includes("Stopping"));
-    agent.signal(signal);
-    expect(yield* agent.exited).toMatchObject({ code: expected });
-  });
+  ] as const)(
+    "%s a second time ends the process at once, with %i",
+    function* ([signal, expected], { target, server, connect }) {
+      server.faults.every(1, { hang: "before" }, { service: "EVENTS_API" });
+      const agent = yield* connect();
+      yield* target.flood(10);
+      yield* server.until(({ requests }) => requests > 1);
+      agent.signal(signal);
+      yield* agent.untilLog((line) => line.text.includes("Stopping"));
+      agent.signal(signal);
+      expect(yield* agent.exited).toMatchObject({ code: expected });
+    },
+  );
 });
 
 describe("a service account key that is refused", () => {
-  test("holds the events, says so once, and lets them go when it is accepted", { timeoutMs: 60_000 }, function* () {
-    const { target, server, start } = yield* useExample();
+  test("holds the events, says so once, and lets them go when it is accepted", { timeoutMs: 60_000 }, function* ({
+    target,
+    server,
+    connect,
+  }) {
     server.faults.refuseKeys = true;
-    const agent = yield* start();
-    yield* target.until(() => target.connections === 1);
+    const agent = yield* connect();
     yield* target.flood(100, { message: numbered(10) });
     yield* agent.untilLog((line) => line.text.includes("refuses the service account key"));
     server.faults.refuseKeys = false;
@@ -73,8 +74,7 @@ describe("a service account key that is refused", () => {
     expect(agent.lines.some((line) => line.text.includes(server.key))).toBe(false);
   });
 
-  test('ends the agent with exit code 1 when on_unauthorized is "exit"', function* () {
-    const { server, start } = yield* useExample();
+  test('ends the agent with exit code 1 when on_unauthorized is "exit"', function* ({ server, start }) {
     server.faults.refuseKeys = true;
     const agent = yield* start({ DK_OBSERVABILITY_ON_UNAUTHORIZED: "exit" });
     expect(yield* agent.exited).toMatchObject({ code: 1 });
@@ -86,8 +86,11 @@ describe("a service account key that is refused", () => {
 });
 
 describe("heartbeats", () => {
-  test("come at once and every heartbeat_period, with the time of the latest event", function* () {
-    const { target, server, start } = yield* useExample();
+  test("come at once and every heartbeat_period, with the time of the latest event", function* ({
+    target,
+    server,
+    start,
+  }) {
     yield* start({ DK_HEARTBEAT_PERIOD: "0.2" });
     yield* server.until(({ heartbeats }) => heartbeats.length >= 1);
     expect(server.heartbeats[0]).toMatchObject({ key: "example", tool: "example tool", latest_event_timestamp: null });
@@ -99,11 +102,9 @@ describe("heartbeats", () => {
     );
   });
 
-  test("go on while events cannot be delivered", function* () {
-    const { target, server, start } = yield* useExample();
+  test("go on while events cannot be delivered", function* ({ target, server, connect }) {
     server.faults.every(1, { hang: "before" }, { service: "EVENTS_API" });
-    yield* start({ DK_HEARTBEAT_PERIOD: "0.1" });
-    yield* target.until(() => target.connections === 1);
+    yield* connect({ DK_HEARTBEAT_PERIOD: "0.1" });
     yield* target.flood(5_000);
     const before = server.totals.heartbeats;
     yield* server.until(({ totals }) => totals.heartbeats >= before + 5);
@@ -112,9 +113,12 @@ describe("heartbeats", () => {
 });
 
 describe("a wrong configuration", () => {
-  test("is reported whole, without a stack or a secret, and exits 78 before anything is contacted", function* () {
-    const { target, server } = yield* useExample();
-    const agent = yield* useAgentProcess({
+  test("is reported whole, without a stack or a secret, and exits 78 before anything is contacted", function* ({
+    target,
+    server,
+    agentProcess,
+  }) {
+    const agent = yield* agentProcess({
       env: { DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY: "very-secret", DK_AGENT_KEY: "" },
       toml: `[core]\nagent_type = "target_exampel"\nobservability_base_url = "${server.url}"\nlog_level = "loud"\n`,
     });
@@ -135,8 +139,8 @@ describe("a wrong configuration", () => {
       '[core]\nagent_type = "example_agent"',
       /\[example\] target_url is not set/,
     ],
-  ] as const)("as in %s exits 78", function* ([, toml, expected]) {
-    const agent = yield* useAgentProcess({ toml });
+  ] as const)("as in %s exits 78", function* ([, toml, expected], { agentProcess }) {
+    const agent = yield* agentProcess({ toml });
     expect(yield* agent.exited).toMatchObject({ code: 78 });
     expect(agent.lines.map((line) => line.text).join("\n")).toMatch(expected);
   });

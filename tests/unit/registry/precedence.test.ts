@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openRegistry, readSources } from "../../../registry/index.ts";
+import { z } from "zod";
+import { defineConfiguration, openRegistry, readSources } from "../../../registry/index.ts";
 import { acme, problemsOf, settingsOf, temporaryDirectory } from "./support.ts";
 
 describe("each key on its own", () => {
@@ -45,6 +46,31 @@ describe("each key on its own", () => {
       env: { DK_ACME_LABELS: '{"b": "environment", "c": "environment"}' },
     });
     expect(settings.labels).toEqual({ a: "file", b: "file", c: "environment" });
+  });
+
+  test("tables are merged at any depth", () => {
+    const deep = defineConfiguration({
+      section: "deep",
+      envPrefix: "DK_DEEP_",
+      schema: z.strictObject({ value: z.record(z.string(), z.record(z.string(), z.int())) }),
+    });
+    const env = { DK_DEEP_VALUE: '{"a": {"x": 1, "y": 1}, "b": {"x": 1}}' };
+    expect(settingsOf(deep, { toml: "[deep.value.a]\ny = 2\nz = 2", env }).value).toEqual({
+      a: { x: 1, y: 2, z: 2 },
+      b: { x: 1 },
+    });
+  });
+
+  test("a table in the file replaces what is none in the environment", () => {
+    expect(settingsOf(acme, { toml: '[acme.labels]\na = "1"', env: { DK_ACME_LABELS: "[]" } }).labels).toEqual({
+      a: "1",
+    });
+  });
+
+  test("a table in the file does not hide that the environment's is no JSON", () => {
+    expect(problemsOf({ toml: '[acme.labels]\na = "1"', env: { DK_ACME_LABELS: "{" } }, [acme])).toEqual([
+      expect.stringMatching(/^DK_ACME_LABELS \[acme\] labels must be JSON text\./),
+    ]);
   });
 
   test("a list in the file replaces the environment's", () => {
@@ -97,6 +123,12 @@ describe("the file", () => {
     const workingDirectory = temporaryDirectory({ "agent.toml": '[acme]\nname = "here"' });
     const { file } = readSources({ env: {}, workingDirectory });
     expect(file?.values).toEqual({ acme: { name: "here" } });
+  });
+
+  test("is reported when it cannot even be looked at", () => {
+    const workingDirectory = `/${"x".repeat(300)}`;
+    const { problems } = readSources({ env: {}, workingDirectory, directories: [workingDirectory] });
+    expect(problems).toMatchObject([{ where: "agent.toml", message: expect.stringContaining("ENAMETOOLONG") }]);
   });
 
   test.each<[what: string, make: (path: string) => void, report: string]>([

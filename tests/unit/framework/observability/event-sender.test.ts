@@ -1,45 +1,46 @@
 import { spawn } from "effection";
-import { openMemoryChannel } from "../../../../framework/core/index.ts";
 import { eventSenderLoop } from "../../../../framework/observability/index.ts";
-import {
-  captureLog,
-  describe,
-  expect,
-  type ObservabilityServer,
-  test,
-  thrownBy,
-  useObservabilityServer,
-  useRunContexts,
-} from "../../../../testlib/index.ts";
+import { test as base, describe, expect, thrownBy } from "../../../../testlib/index.ts";
 import { type ObservabilityEvent, runStatusEvent } from "../../../../toolkit/observability/index.ts";
 
+const test = base.extend({
+  *start({ server, contexts, channel }) {
+    return function* (env: Readonly<Record<string, string>> = {}) {
+      const { stateStore } = yield* contexts({ ...server.env, ...env });
+      const [send, receive] = channel<ObservabilityEvent>(1_000);
+      const loop = yield* spawn(() => eventSenderLoop(receive));
+      return { send, loop, stateStore };
+    };
+  },
+});
+
 describe("the event sender", () => {
-  test("posts each event to the route of its type, with the service account key", function* () {
-    const { server, send } = yield* start();
+  test("posts each event to the route of its type, with the service account key", function* ({ server, start }) {
+    const { send } = yield* start();
     yield* send.send(event("run", 1));
     yield* server.until(({ totals }) => totals.accepted === 1);
     expect(server.events[0]).toMatchObject({ type: "run-status", body: { run_key: "run", run_name: "1" } });
   });
 
-  test("remembers when an event was last delivered", function* ({ clock }) {
-    const { send, loop, contexts } = yield* start();
+  test("remembers when an event was last delivered", function* ({ clock, start }) {
+    const { send, loop, stateStore } = yield* start();
     yield* clock.advance(5_000);
     yield* send.send(event("run", 1));
     send.close();
     yield* loop;
-    expect(contexts.stateStore.latestEventTimestamp).toBe(5_000);
+    expect(stateStore.latestEventTimestamp).toBe(5_000);
   });
 
-  test("ends when the channel has ended and all is delivered", function* () {
-    const { server, send, loop } = yield* start();
+  test("ends when the channel has ended and all is delivered", function* ({ server, start }) {
+    const { send, loop } = yield* start();
     for (let i = 1; i <= 100; i++) yield* send.send(event(`run ${i % 7}`, i));
     send.close();
     yield* loop;
     expect(server.totals.accepted).toBe(100);
   });
 
-  test("keeps the order of each run while others overtake", function* ({ clock: _ }) {
-    const { server, send, loop } = yield* start();
+  test("keeps the order of each run while others overtake", function* ({ clock: _, server, start }) {
+    const { send, loop } = yield* start();
     server.faults.every(5, { delayMs: 20 });
     server.faults.every(7, { status: 503 });
     for (let i = 1; i <= 60; i++) yield* send.send(event(`run ${i % 3}`, i));
@@ -56,21 +57,21 @@ describe("the event sender", () => {
 
   test.each([408, 425, 429, 500, 502, 503, 504, 404])(
     "sends an event again that was answered with %i",
-    function* (status, { clock }) {
-      const { server, send, loop, log } = yield* start();
+    function* (status, { clock, server, log, start }) {
+      const { send, loop } = yield* start();
       server.faults.next({ status }, 1);
       yield* send.send(event("run", 1));
       send.close();
       yield* loop;
       expect([server.totals.accepted, server.requests]).toEqual([1, 2]);
       expect(clock.now()).toBeLessThanOrEqual(1_000);
-      expect(log.lines).toContainEqual(expect.objectContaining({ level: "warn", status }));
+      log.expect({ level: "warn", status });
       expect(log.lines.at(-1)).toMatchObject({ delivered: 1, refused: 0, retries: 1 });
     },
   );
 
-  test("sends an event again after broken connections", function* ({ clock }) {
-    const { server, send, loop } = yield* start();
+  test("sends an event again after broken connections", function* ({ clock, server, start }) {
+    const { send, loop } = yield* start();
     server.faults.next({ reset: "before" }, 2);
     yield* send.send(event("run", 1));
     send.close();
@@ -79,8 +80,8 @@ describe("the event sender", () => {
     expect(clock.now()).toBeLessThanOrEqual(3_000);
   });
 
-  test("waits as long as Retry-After says, a minute at most", function* ({ clock }) {
-    const { server, send, loop } = yield* start();
+  test("waits as long as Retry-After says, a minute at most", function* ({ clock, server, start }) {
+    const { send, loop } = yield* start();
     server.faults.next({ status: 429, headers: { "retry-after": "7" } }, 1);
     server.faults.next({ status: 503, headers: { "retry-after": "7200" } }, 1);
     yield* send.send(event("run", 1));
@@ -89,8 +90,8 @@ describe("the event sender", () => {
     expect(clock.now()).toBe(67_000);
   });
 
-  test("goes on with other runs while one waits to be sent again", function* ({ clock }) {
-    const { server, send } = yield* start({ DK_OBSERVABILITY_MAX_TOTAL_CONNECTIONS: "1" });
+  test("goes on with other runs while one waits to be sent again", function* ({ clock, server, start }) {
+    const { send } = yield* start({ DK_OBSERVABILITY_MAX_TOTAL_CONNECTIONS: "1" });
     server.faults.next({ status: 503, headers: { "retry-after": "30" } }, 1);
     yield* send.send(event("stuck", 1));
     yield* server.until(({ requests }) => requests === 1);
@@ -99,8 +100,8 @@ describe("the event sender", () => {
     expect([server.events[0]?.body["run_key"], clock.now()]).toEqual(["other", 0]);
   });
 
-  test("does not send again what was accepted, whatever the answer says of rate limits", function* () {
-    const { server, send, loop } = yield* start();
+  test("does not send again what was accepted, whatever the answer says of rate limits", function* ({ server, start }) {
+    const { send, loop } = yield* start();
     server.faults.next({ status: 204, headers: { "x-ratelimit-reset": "5", "x-ratelimit-remaining": "0" } }, 1);
     yield* send.send(event("run", 1));
     send.close();
@@ -110,30 +111,31 @@ describe("the event sender", () => {
 });
 
 describe("an event that the server refuses", () => {
-  test.each([400, 413, 422])("with %i is logged with the answer, counted and dropped", function* (status) {
-    const { server, send, loop, log } = yield* start();
-    server.faults.next({ status, body: '{"error":"no good"}' }, 1);
-    yield* send.send(event("run", 1));
-    yield* send.send(event("run", 2));
-    send.close();
-    yield* loop;
-    expect(server.events.map(({ body }) => body["run_name"])).toEqual(["2"]);
-    expect(log.lines.filter(({ level }) => level === "error")).toEqual([
-      expect.objectContaining({
-        status,
-        answer: '{"error":"no good"}',
-        event: expect.objectContaining({ run_name: "1" }),
-      }),
-    ]);
-    expect(log.lines.at(-1)).toMatchObject({ delivered: 1, refused: 1, retries: 0 });
-  });
+  test.each([400, 413, 422])(
+    "with %i is logged with the answer, counted and dropped",
+    function* (status, { server, log, start }) {
+      const { send, loop } = yield* start();
+      server.faults.next({ status, body: '{"error":"no good"}' }, 1);
+      yield* send.send(event("run", 1));
+      yield* send.send(event("run", 2));
+      send.close();
+      yield* loop;
+      expect(server.events.map(({ body }) => body["run_name"])).toEqual(["2"]);
+      log.expectError({ status, answer: '{"error":"no good"}', event: { run_name: "1" } });
+      expect(log.lines.at(-1)).toMatchObject({ delivered: 1, refused: 1, retries: 0 });
+    },
+  );
 });
 
 describe("a service account key that the server refuses", () => {
   test("holds all events, tries the key one event at a time, and lets all go when it is accepted", function* ({
     clock,
+    server,
+    log,
+    start,
   }) {
-    const { server, send, loop, log } = yield* start();
+    const { send, loop } = yield* start();
+    log.expectError("all events are held until it accepts it");
     server.faults.refuseKeys = true;
     for (let i = 1; i <= 50; i++) yield* send.send(event(`run ${i}`, i));
     send.close();
@@ -150,35 +152,16 @@ describe("a service account key that the server refuses", () => {
     ]);
   });
 
-  test('ends the loop when on_unauthorized is "exit"', function* () {
-    const server = yield* useObservabilityServer();
+  test('ends the loop when on_unauthorized is "exit"', function* ({ server, contexts, channel }) {
     server.faults.refuseKeys = true;
-    yield* useRunContexts({ ...settings(server), DK_OBSERVABILITY_ON_UNAUTHORIZED: "exit" });
-    const [send, receive] = openMemoryChannel<ObservabilityEvent>(10);
+    yield* contexts({ ...server.env, DK_OBSERVABILITY_ON_UNAUTHORIZED: "exit" });
+    const [send, receive] = channel<ObservabilityEvent>();
     yield* send.send(event("run", 1));
     const error = yield* thrownBy(() => eventSenderLoop(receive));
     expect(error).toMatchObject({ errors: [expect.objectContaining({ code: "E_UNAUTHORIZED" })] });
     expect(receive.statistics().openReceivers).toBe(0);
   });
 });
-
-function* start(overrides: Readonly<Record<string, string>> = {}) {
-  const server = yield* useObservabilityServer();
-  const log = yield* captureLog();
-  const contexts = yield* useRunContexts({ ...settings(server), ...overrides });
-  const [send, receive] = openMemoryChannel<ObservabilityEvent>(1_000);
-  const loop = yield* spawn(() => eventSenderLoop(receive));
-  return { server, log, contexts, send, loop };
-}
-
-function settings(server: ObservabilityServer) {
-  return {
-    DK_AGENT_TYPE: "test",
-    DK_AGENT_KEY: "agent",
-    DK_OBSERVABILITY_BASE_URL: server.url,
-    DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY: server.key,
-  };
-}
 
 function event(run: string, number: number): ObservabilityEvent {
   return runStatusEvent({ pipeline_key: "pipeline", run_key: run, run_name: String(number), status: "RUNNING" });

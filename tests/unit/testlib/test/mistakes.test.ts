@@ -1,26 +1,14 @@
 import { ensure, type Operation, run as runTask, sleep, spawn, suspend, until } from "effection";
 import { afterEach, expect, test, vi } from "vitest";
-import type { TestBody } from "../../../../testlib/index.ts";
+import { FixtureSet } from "../../../../testlib/test/fixture-set.ts";
+import type { TestBody as AnyTestBody, ClockFixture } from "../../../../testlib/test/index.ts";
 import { throwAll } from "../../../../testlib/test/mistakes.ts";
-import { runTest } from "../../../../testlib/test/test.ts";
-import { TestRun, type TestRunOptions } from "../../../../testlib/test/test-run.ts";
+import { TestRun } from "../../../../testlib/test/test-run.ts";
+import { failureOf } from "./failure-of.ts";
+
+type TestBody = AnyTestBody<ClockFixture>;
 
 const { setTimeout: realSetTimeout } = globalThis;
-
-/** What a test with this body fails with. */
-async function failureOf(body: TestBody, options: Partial<TestRunOptions> = {}): Promise<unknown> {
-  const { concurrent = false, ...rest } = options;
-  const finish: (() => Promise<void>)[] = [];
-  const context = { task: { concurrent }, onTestFinished: (each: () => Promise<void>) => finish.push(each) };
-  try {
-    await runTest(context, { definedAt: new Error("defined"), ...rest }, body);
-  } catch (error) {
-    return error;
-  } finally {
-    for (const each of finish) await each();
-  }
-  return undefined;
-}
 
 afterEach(async () => {
   expect(globalThis.setTimeout).toBe(realSetTimeout);
@@ -72,7 +60,10 @@ test("a clock that is asked for in the middle of the body is refused", async () 
   const body: TestBody = function* (fixtures) {
     yield* fixtures.clock.advance(1);
   };
-  expect(await failureOf(body)).toMatchObject({ code: "E_CLOCK_LATE" });
+  expect(await failureOf(body)).toMatchObject({
+    code: "E_FIXTURE_NOT_NAMED",
+    message: expect.stringContaining("name it in the parameter list, function* ({ clock }) { … }"),
+  });
 });
 
 test("fake timers on top of the clock are refused, and the test told to drop them", async () => {
@@ -178,16 +169,19 @@ test("a report points at the test, not at what made it", async () => {
     { clock: { deadlockMs: 20 } },
   );
   expect(failure).toHaveProperty("stack", expect.not.stringContaining("testlib/clock"));
-  expect(failure).toHaveProperty("stack", expect.stringMatching(/at failureOf .*mistakes\.test\.ts/));
+  expect(failure).toHaveProperty("stack", expect.stringMatching(/at failureOf .*failure-of\.ts/));
 });
 
-const run = { timeoutMs: 5_000, cleanupMs: 20, concurrent: false, definedAt: new Error("defined") };
+function runOf(body: TestBody, timeoutMs: number): TestRun {
+  const test = { definedAt: new Error("defined"), fixtures: new FixtureSet(), body: { run: body, row: [] } };
+  return new TestRun({ ...test, timeoutMs, cleanupMs: 20, concurrent: false });
+}
 
 test("cleanup that does not end fails the test, with what it waits for, and is left behind", async () => {
-  const stuck = new TestRun({ ...run, timeoutMs: 20 });
-  await stuck.runBody(function* () {
+  const stuck = runOf(function* () {
     yield* ensure(() => suspend());
-  });
+  }, 20);
+  await stuck.runBody();
   expect(await stuck.end()).toMatchObject([
     { code: "E_TEST_TIMEOUT" },
     {
@@ -199,13 +193,13 @@ test("cleanup that does not end fails the test, with what it waits for, and is l
 
 test("a test that vitest cuts short gives real time back, with its tasks halted", async () => {
   let halted = false;
-  const cut = new TestRun(run);
-  const body = cut.runBody(function* ({ clock }) {
+  const cut = runOf(function* ({ clock }) {
     yield* ensure(() => {
       halted = true;
     });
     yield* clock.held(suspend);
-  });
+  }, 5_000);
+  const body = cut.runBody();
   expect(globalThis.setTimeout).not.toBe(realSetTimeout);
   expect(await cut.end()).toEqual([]);
   expect(globalThis.setTimeout).toBe(realSetTimeout);
