@@ -22,14 +22,15 @@ export class ContainedChild {
   /**
    * Returns when the body has ended or was called off, with all that it opened. A halt passes through; what had failed
    * before then, or fails in the cleanup, is thrown to whoever halts.
+   * @param isLast no other body follows, so the child is not kept
    * @throws what the body or a task it spawned threw; an `AggregateError` when it was more than one error
    */
-  *run(body: () => Operation<void>): Operation<void> {
+  *run(body: () => Operation<void>, isLast = false): Operation<void> {
     // Keep the check: a task that has lost a halt may come back while its last body is still being halted.
     if (this.#worker === undefined || this.#worker.isBusy) this.#worker = new Worker(this.#owner, this.#label);
     const worker = this.#worker;
-    yield* worker.start(body);
-    if (worker.isBusy || worker.leftSomethingOpen) yield* this.end();
+    yield* worker.start(body, isLast);
+    if (isLast || worker.isBusy || worker.leftSomethingOpen) yield* this.end();
     throwAll(worker.takeErrors(), `${this.#label} failed.`);
   }
 
@@ -53,6 +54,8 @@ class Worker {
   #scope: Scope | undefined;
   #errors: unknown[] = [];
   #body: (() => Operation<void>) | undefined;
+  #isLast = false;
+  #hasLeft = false;
   #wakeWorker = noop;
   #wakeOwner = noop;
 
@@ -88,13 +91,15 @@ class Worker {
   }
 
   /** @returns what waits until the body has ended or is to be ended */
-  start(body: () => Operation<void>): Operation<void> {
+  start(body: () => Operation<void>, isLast: boolean): Operation<void> {
     this.#body = body;
+    this.#isLast = isLast;
     this.#wakeWorker();
     return this.#untilOver;
   }
 
   *end(): Operation<void> {
+    if (this.#hasLeft) return yield* this.#task; // cheaper than a halt
     const errors = [...this.takeErrors()];
     try {
       yield* this.#task.halt();
@@ -113,7 +118,9 @@ class Worker {
       while (true) {
         if (this.#body !== undefined) yield* this.#body();
         this.#body = undefined;
+        this.#hasLeft = this.#isLast && !this.leftSomethingOpen;
         this.#wakeOwner();
+        if (this.#hasLeft) return;
         yield* this.#untilNextBody;
       }
     } catch (error) {

@@ -15,10 +15,9 @@ export function* settle<T>(operation: () => Operation<T>): Operation<Settled<T>>
   try {
     yield* child.run(function* () {
       settled = { ok: true, value: yield* operation() };
-    });
+    }, true);
   } catch (error) {
     settled = { ok: false, error };
   }
-  yield* child.end();
   return settled;
 }

@@ -8,6 +8,9 @@ import { onStopSignal } from "./signals.ts";
 /** The part of the shutdown timeout that is for delivering what is left; the rest is for cleaning up. */
 const DRAIN_SHARE = 0.85;
 
+/** Any timer keeps the process: an agent that waits for something in memory only would end with code 13 otherwise. */
+const KEEP_ALIVE_MS = 2 ** 30;
+
 export interface Supervision {
   readonly log: Logger;
   readonly shutdown: Shutdown;
@@ -23,12 +26,11 @@ export async function supervise(
   { log, shutdown, shutdownTimeoutMs }: Supervision,
 ): Promise<ExitCode> {
   const task = run(agent);
-  const timers: NodeJS.Timeout[] = [];
-  let halted = false;
+  const timers = [setInterval(() => {}, KEEP_ALIVE_MS)];
+  let halted: Promise<void> | undefined;
   const halt = () => {
     log.warn("Not everything could be delivered in time; the agent is halted.");
-    halted = true;
-    task.halt().catch((error: unknown) => log.error({ err: error }, "The agent's cleanup failed."));
+    halted = task.halt().catch((error: unknown) => log.error({ err: error }, "The agent's cleanup failed."));
   };
   const abandon = () => {
     log.error("The agent's cleanup did not end in time; the process ends without it.");
@@ -44,7 +46,9 @@ export async function supervise(
     log.info("The agent has ended.");
     return exitCodes.clean;
   } catch (error) {
-    return halted ? exitCodes.clean : reportFailure(error, log);
+    if (halted === undefined) return reportFailure(error, log);
+    await halted;
+    return exitCodes.clean;
   } finally {
     forgetSignals();
     for (const timer of timers) clearTimeout(timer);

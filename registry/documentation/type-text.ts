@@ -4,7 +4,7 @@ import { anyOf } from "../schema/any-of.ts";
 
 /** What JSON Schema says about a value, as far as it is put in words here. */
 const Described = z.object({
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   format: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
   const: z.unknown().optional(),
@@ -29,6 +29,10 @@ export function typeText({ schema, isSecret }: Field): string {
 function inWords(described: Described): string {
   if (described.anyOf !== undefined) {
     const options = described.anyOf.filter(({ type }) => type !== "null").map(inWords);
+    return anyOf([...new Set(options)]);
+  }
+  if (Array.isArray(described.type)) {
+    const options = described.type.filter((type) => type !== "null").map((type) => inWords({ ...described, type }));
     return anyOf([...new Set(options)]);
   }
   if (described.enum !== undefined) return anyOf(described.enum.map((value) => JSON.stringify(value)));

@@ -67,8 +67,7 @@ export class CancelScope {
         this.#interrupt = () => child.interrupt();
         yield* child.run(function* () {
           ended = { value: yield* body(self) };
-        });
-        yield* child.end();
+        }, true);
       }
     } finally {
       this.#interrupt = noop;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { agentTomlSchema, exampleFile, settingsTable } from "../../../registry/index.ts";
+import { z } from "zod";
+import { agentTomlSchema, defineConfiguration, exampleFile, settingsTable } from "../../../registry/index.ts";
 import { acme, site } from "./support.ts";
 
 test("the table has a row for each setting", () => {
@@ -16,6 +17,15 @@ test("the table has a row for each setting", () => {
 | \`acme\` | \`jobs\` | \`DK_ACME_JOBS\` | list of text | \`[]\` |  |
 | \`acme\` | \`labels\` | \`DK_ACME_LABELS\` | table | \`{}\` |  |
 | \`acme\` | \`token\` | \`DK_ACME_TOKEN\` | secret text | not set |  |`);
+});
+
+test.each([
+  ["number", z.number().nullable()],
+  ["whole number, 1 or more", z.int().min(1).nullable()],
+  ["text or number", z.union([z.string(), z.number(), z.null()])],
+])("a setting that may be null is a %s in the table", (type, schema) => {
+  const definition = defineConfiguration({ section: "s", envPrefix: "DK_", schema: z.strictObject({ key: schema }) });
+  expect(settingsTable([definition])).toContain(`| \`DK_KEY\` | ${type} |`);
 });
 
 test("the example file explains each setting above the line that sets it", () => {
