@@ -1,6 +1,8 @@
 import { type Operation, resource } from "effection";
+import { useLogger } from "../../toolkit/logging/index.ts";
 import { Inbox } from "./inbox.ts";
 import { keepAlive } from "./keep-alive.ts";
+import { LongPause } from "./long-pause.ts";
 import { openSocket, untilOpen } from "./open-socket.ts";
 import type { WebSocketOptions } from "./options.ts";
 
@@ -22,10 +24,11 @@ export interface WebSocketConnection {
  */
 export function useWebSocket(options: WebSocketOptions): Operation<WebSocketConnection> {
   return resource(function* (provide) {
+    const pause = new LongPause(yield* useLogger({ task: "websocket" }));
     const socket = openSocket(options);
     let stopKeepAlive = () => {};
     try {
-      const inbox = new Inbox(socket);
+      const inbox = new Inbox(socket, pause);
       const line = yield* untilOpen(socket, options);
       stopKeepAlive = keepAlive(socket, line, {
         timeoutMs: options.silenceTimeoutMs,
@@ -37,6 +40,7 @@ export function useWebSocket(options: WebSocketOptions): Operation<WebSocketConn
       });
     } finally {
       stopKeepAlive();
+      pause.ended();
       socket.terminate();
     }
   });

@@ -3,6 +3,7 @@ import type { WebSocket } from "ws";
 import type { AgentError } from "../../toolkit/errors.ts";
 import { EndOfChannel, openMemoryChannel, type ReceiveChannel } from "../core/index.ts";
 import { closed } from "./errors.ts";
+import type { LongPause } from "./long-pause.ts";
 
 /** What may be held before the socket is paused, and what is left when it is resumed; in characters. */
 const HIGH_WATER = 512 * 1024;
@@ -18,19 +19,21 @@ const CHARACTERS_PER_MESSAGE = 64;
 export class Inbox {
   readonly #socket: WebSocket;
   readonly #messages: ReceiveChannel<string>;
+  readonly #pause: LongPause;
   #held = 0;
   #failure: Error | undefined;
   /** Why it ended, once it has. */
   #end: AgentError | undefined;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, pause: LongPause) {
     this.#socket = socket;
+    this.#pause = pause;
     const [send, messages] = openMemoryChannel<string>(Number.POSITIVE_INFINITY);
     this.#messages = messages;
     socket.on("message", (data) => {
       const text = String(data);
       this.#held += weight(text);
-      if (this.#held >= HIGH_WATER) socket.pause();
+      if (this.#held >= HIGH_WATER && !socket.isPaused) this.#pauseReading();
       send.sendNowait(text);
     });
     socket.on("error", (error) => this.fail(error));
@@ -50,11 +53,21 @@ export class Inbox {
     try {
       const text = yield* this.#messages.receive();
       this.#held -= weight(text);
-      if (this.#socket.isPaused && this.#held <= LOW_WATER) this.#socket.resume();
+      if (this.#socket.isPaused && this.#held <= LOW_WATER) this.#resumeReading();
       return text;
     } catch (error) {
       throw error instanceof EndOfChannel && this.#end !== undefined ? this.#end : error;
     }
+  }
+
+  #pauseReading(): void {
+    this.#socket.pause();
+    this.#pause.began();
+  }
+
+  #resumeReading(): void {
+    this.#socket.resume();
+    this.#pause.ended();
   }
 }
 

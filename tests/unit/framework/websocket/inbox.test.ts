@@ -2,7 +2,9 @@ import { type Operation, resource } from "effection";
 import { WebSocket } from "ws";
 import { Inbox } from "../../../../framework/websocket/inbox.ts";
 import { useWebSocket } from "../../../../framework/websocket/index.ts";
+import { LongPause } from "../../../../framework/websocket/long-pause.ts";
 import { describe, expect, test } from "../../../../testlib/index.ts";
+import { useLogger } from "../../../../toolkit/logging/index.ts";
 import { optionsFor, useServer } from "./servers.ts";
 
 describe("a slow reader", () => {
@@ -41,6 +43,30 @@ describe("a slow reader", () => {
     for (let i = 0; i < count; i++) expect(Number.parseInt(yield* connection.receive(), 10)).toBe(i);
   });
 
+  test("is told to the log after 10 s, and so is that it reads again", function* ({ clock, log }) {
+    const count = 2_000;
+    const server = yield* useServer({ connected: (client) => flood(client, count, 1_000) });
+    const connection = yield* useWebSocket(optionsFor(server.port));
+    yield* clock.advance(9_000);
+    expect(log.messages).toEqual([]);
+    yield* clock.advance(21_000);
+    for (let i = 0; i < count; i++) yield* connection.receive();
+    expect(log.messages).toEqual([
+      "Events are delivered more slowly than messages come; the WebSocket is paused.",
+      "The WebSocket is read again.",
+    ]);
+    expect(log.lines.at(-1)).toMatchObject({ level: "info", seconds: 30 });
+  });
+
+  test("that pauses the socket for a moment only is no news", function* ({ clock, log }) {
+    const server = yield* useServer({ connected: (client) => flood(client, 2_000, 1_000) });
+    const connection = yield* useWebSocket(optionsFor(server.port));
+    yield* clock.advance(5_000);
+    for (let i = 0; i < 2_000; i++) yield* connection.receive();
+    yield* clock.advance(60_000);
+    expect(log.messages).toEqual([]);
+  });
+
   test("is not taken for a silent peer", function* ({ clock }) {
     const server = yield* useServer({ autoPong: false, connected: (client) => flood(client, 2_000, 1_000) });
     const connection = yield* useWebSocket(optionsFor(server.port, { silenceTimeoutMs: 40_000 }));
@@ -69,9 +95,11 @@ function useInbox(port: number, onMessage: () => void = () => {}): Operation<rea
   return resource(function* (provide) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
     socket.on("message", onMessage);
+    const pause = new LongPause(yield* useLogger());
     try {
-      yield* provide([socket, new Inbox(socket)]);
+      yield* provide([socket, new Inbox(socket, pause)]);
     } finally {
+      pause.ended();
       socket.terminate();
     }
   });
