@@ -2,6 +2,7 @@ export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from
 export * from "./agent-process/index.ts";
 export * from "./agent-target/index.ts";
 export { backgroundTimer, installTestClock, type TestClock, type TestClockOptions } from "./clock/index.ts";
+export * from "./databricks-server/index.ts";
 export * from "./fixtures/index.ts";
 export * from "./observability-server/index.ts";
 export * from "./source-suite/index.ts";

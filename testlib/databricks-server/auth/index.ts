@@ -1,0 +1,9 @@
+export { Auth } from "./auth.ts";
+export {
+  azureDatabricksScope,
+  type CredentialKind,
+  credentialKinds,
+  credentialsEnv,
+  standInCredentials,
+} from "./credentials.ts";
+export { type SignInReply, signInToDatabricks, signInToEntra } from "./sign-in.ts";

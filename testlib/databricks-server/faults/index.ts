@@ -1,0 +1,3 @@
+export { databricksFault } from "./catalogue.ts";
+export type { DatabricksFault, Edit } from "./fault.ts";
+export { type DatabricksFaultScope, DatabricksFaults } from "./faults.ts";

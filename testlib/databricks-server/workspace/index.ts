@@ -1,0 +1,10 @@
+export { elapsedMs, type Moment, type When, WorkspaceClock } from "./clock.ts";
+export type { Fields, ReplyObject, ReplyValue } from "./fields.ts";
+export { type Id, Ids } from "./ids.ts";
+export { Job, type JobSettings } from "./job.ts";
+export { JobRun, type Repair, type RepairSettings, type RunSettings } from "./job-run.ts";
+export { type Ending, Life } from "./life.ts";
+export { isEnded, type LifeCycleState, type Phase, type ResultState } from "./phase.ts";
+export { Iteration, TaskRun, type TaskSettings } from "./task-run.ts";
+export type { Entry } from "./timeline.ts";
+export { type TaskPlace, Workspace } from "./workspace.ts";
