@@ -2,6 +2,7 @@ import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 
 import type { HttpSettings } from "../../configuration/index.ts";
 import { toTimeoutMs } from "../timer.ts";
 import { withRetries } from "./connector.ts";
+import { socketsUntil } from "./open-sockets.ts";
 import { type Environment, type ProxyVariables, proxyVariables } from "./proxies.ts";
 import { tlsOptions } from "./tls.ts";
 
@@ -16,21 +17,29 @@ const KEEP_ALIVE_MARGIN_MS = 1_000;
  */
 export function openDispatcher(settings: HttpSettings, env: Environment, closing: AbortSignal): Dispatcher {
   const { retries, connection_timeout: timeout } = settings;
-  const tls = { ...tlsOptions(settings.ssl_verify, settings.ssl_cert_file ?? undefined), signal: closing };
-  const direct = buildConnector({ ...tls, allowH2: settings.http2, timeout: 0 }); // `withRetries` keeps the time
+  const untilClosing = socketsUntil(closing);
+  const tls = tlsOptions(settings.ssl_verify, settings.ssl_cert_file ?? undefined);
+  // `withRetries` keeps the time.
+  const direct = untilClosing(buildConnector({ ...tls, allowH2: settings.http2, timeout: 0 }));
   const proxies = proxyVariables(env);
   const factory = (origin: string | URL, { connect }: Pool.Options): Dispatcher => {
     const isProxied = typeof connect === "function"; // only undici's proxy agents bring a connector of their own
     const proxy = isProxied ? proxyFor(origin, proxies) : undefined;
-    const retried = withRetries(isProxied ? connect : direct, { retries, timeout, proxy, closing });
-    return new Pool(origin, { ...poolOptions(settings), connect: retried });
+    const connector = isProxied ? untilClosing(connect) : direct;
+    return new Pool(origin, {
+      ...poolOptions(settings),
+      connect: withRetries(connector, { retries, timeout, proxy, closing }),
+    });
   };
   if (proxies === undefined) return new Agent({ factory });
+  /** The connections through which tunnels go. */
+  const clientFactory = (origin: URL, { connect }: Pool.Options): Dispatcher =>
+    new Pool(origin, typeof connect === "function" ? { connect: untilClosing(connect) } : {});
   // What is left of an attempt that took too long ends by these timeouts.
   const tlsWithLimit = { ...tls, timeout: toTimeoutMs(timeout) ?? 0 };
   const proxyTls = { ...tlsWithLimit, allowH2: false };
   const requestTls = { ...tlsWithLimit, allowH2: settings.http2 };
-  return new EnvHttpProxyAgent({ ...proxies, factory, proxyTls, requestTls });
+  return new EnvHttpProxyAgent({ ...proxies, factory, clientFactory, proxyTls, requestTls });
 }
 
 /** Without user and password. */
