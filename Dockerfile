@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN node_modules/.bin/tsc -p tsconfig.build.json \
+ && cp -r framework/service/page dist/framework/service/ \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && chmod 755 dist/agents/main.js
 
@@ -20,6 +21,7 @@ COPY --from=build /build/dist/registry dist/registry
 COPY --from=build /build/dist/framework dist/framework
 COPY --from=build /build/dist/agents dist/agents
 RUN mkdir -p /etc/observability \
+ && install -d -m 700 -o 10001 -g 10001 /var/lib/observability-agent \
  && ln -s /opt/observability-agents/dist/agents/main.js /usr/local/bin/observability-agent
 # Numeric, so that Kubernetes can check runAsNonRoot.
 USER 10001:10001

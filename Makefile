@@ -6,7 +6,7 @@ TAG ?= latest
 DOCKER ?= docker
 AGENT ?= target_example
 
-.PHONY: demo test test-browser check unit build image push docs coverage clean
+.PHONY: demo test test-browser test-load check unit build image push docs coverage clean
 
 demo: node_modules/.installed ## Run the main job on embedded stand-ins; DURATION=10 stops by itself
 	node demo/main.ts --agent $(AGENT) $(if $(DURATION),--duration $(DURATION))
@@ -15,7 +15,7 @@ test: check unit ## Format, lint, types and all tests
 
 check: node_modules/.installed
 	biome check --error-on-warnings .
-	tsc --noEmit
+	tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/types.json
 	node docs/generate.ts --check
 
 unit: node_modules/.installed
@@ -23,6 +23,9 @@ unit: node_modules/.installed
 
 test-browser: node_modules/.installed ## The stand-in's page in Chromium (set CHROMIUM, or install Debian's chromium)
 	TESTS=browser vitest run
+
+test-load: node_modules/.installed ## 20,000 messages at full speed, at servers that are fast, slow and busy
+	TESTS=load vitest run
 
 coverage: node_modules/.installed
 	vitest run --coverage
@@ -33,6 +36,7 @@ docs: node_modules/.installed ## Write what the documentation takes from the cod
 build: node_modules/.installed ## JavaScript into dist/
 	rm -rf dist
 	tsc -p tsconfig.build.json
+	cp -r framework/service/page dist/framework/service/
 	cp -r testlib/observability-server/live/page dist/testlib/observability-server/live/
 	chmod 755 dist/agents/main.js
 

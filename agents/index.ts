@@ -1,4 +1,5 @@
 import type { AgentTable } from "../framework/entry/index.ts";
+import { databricksConfiguration } from "./databricks/configuration.ts";
 import { exampleConfiguration } from "./target_example/configuration.ts";
 
 /** Every agent there is, by `agent_type`. A new one is added here by hand: nothing is discovered. */
@@ -7,5 +8,9 @@ export const agents: AgentTable = {
     aliases: ["example_agent"],
     configurations: [exampleConfiguration],
     load: async () => (await import("./target_example/agent.ts")).targetExampleAgent,
+  },
+  databricks: {
+    configurations: [databricksConfiguration],
+    load: async () => (await import("./databricks/agent.ts")).databricksAgent,
   },
 };

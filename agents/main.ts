@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runAgents } from "../framework/entry/index.ts";
+import { main } from "../framework/cli/index.ts";
 import { agents } from "./index.ts";
 
-process.exit(await runAgents(agents));
+process.exit(await main(agents));

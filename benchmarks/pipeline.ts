@@ -1,80 +1,71 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { end, portOf, selfReport, start, startAgent, withDirectory } from "./pipeline/children.ts";
 
 /**
  * Events per second from a WebSocket source through the agent to an HTTP sink, against a bare loop from ws to undici,
- * all on this machine, in turn. `node benchmarks/pipeline.ts [rounds]`
+ * all on this machine, in turn. The agent runs twice: with its outbox on disk, as it should be run, and in memory.
+ * `node benchmarks/pipeline.ts [rounds]`
  */
 const rounds = Number(process.argv[2] ?? 3);
 
-const Address = z.object({ address: z.object({ port: z.int() }) });
 const Result = z.object({ received: z.int(), outOfOrder: z.int(), elapsedMs: z.number() });
-type Subject = (source: string, sink: string) => ChildProcess;
+const SUBJECTS = ["bare", "durable", "in memory"] as const;
+type Subject = (typeof SUBJECTS)[number];
 
-const subjects: Record<"bare" | "agent", Subject> = {
-  bare: (source, sink) => start("pipeline/bare.ts", [source, sink]),
-  agent: (source, sink) =>
-    fork(path("../agents/main.ts"), {
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-      env: {
-        PATH: process.env["PATH"],
-        DK_AGENT_TYPE: "target_example",
-        DK_AGENT_KEY: "benchmark",
-        DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY: "benchmark-key",
-        DK_OBSERVABILITY_BASE_URL: sink,
-        DK_EXAMPLE_TARGET_URL: source,
-        DK_EXAMPLE_COMPONENT_TYPE: "BATCH_PIPELINE",
-      },
-    }),
-};
+interface Measured {
+  readonly eventsPerSecond: number;
+  readonly delayP99Ms: number;
+  readonly delayMaxMs: number;
+  readonly rssMiB: number;
+}
 
 for (const { delayMs, count } of [
   { delayMs: 0, count: 60_000 },
   { delayMs: 20, count: 12_000 },
 ]) {
-  const rates = { bare: [] as number[], agent: [] as number[] };
+  const measured: Record<Subject, Measured[]> = { bare: [], durable: [], "in memory": [] };
   for (let round = 0; round < rounds; round++) {
-    for (const name of ["bare", "agent"] as const) {
-      const { elapsedMs, outOfOrder } = await measure(subjects[name], count, delayMs);
-      rates[name].push((count / elapsedMs) * 1000);
-      if (name === "agent" && outOfOrder > 0) throw new Error(`${outOfOrder} events came out of order.`);
+    for (const subject of SUBJECTS) measured[subject].push(await measure(subject, count, delayMs));
+  }
+  console.log(`\n${count} events, sink answers after ${delayMs} ms, median of ${rounds}`);
+  const bare = median(measured.bare.map(({ eventsPerSecond }) => eventsPerSecond));
+  for (const subject of SUBJECTS) print(subject, measured[subject], bare);
+}
+
+async function measure(subject: Subject, count: number, delayMs: number): Promise<Measured> {
+  return await withDirectory(async (stateDirectory) => {
+    const source = start("source.ts", [count]);
+    const sink = start("sink.ts", [count, delayMs]);
+    const children = [source, sink];
+    try {
+      const [sourcePort, sinkPort] = await Promise.all([portOf(source), portOf(sink)]);
+      const urls = { source: `ws://127.0.0.1:${sourcePort}/`, sink: `http://127.0.0.1:${sinkPort}/` };
+      const options = { ...urls, ...(subject === "durable" && { stateDirectory }) };
+      const agent = subject === "bare" ? start("bare.ts", [urls.source, urls.sink]) : startAgent(options);
+      children.push(agent);
+      const { elapsedMs, outOfOrder } = Result.parse((await once(sink, "message"))[0]);
+      if (subject !== "bare" && outOfOrder > 0) throw new Error(`${outOfOrder} events came out of order.`);
+      const eventsPerSecond = (count / elapsedMs) * 1000;
+      if (subject === "bare") return { eventsPerSecond, delayP99Ms: 0, delayMaxMs: 0, rssMiB: 0 };
+      return { eventsPerSecond, ...(await selfReport(agent)) };
+    } finally {
+      await end(children);
     }
+  });
+}
+
+function print(subject: Subject, measured: readonly Measured[], bare: number): void {
+  const of = (field: keyof Measured) => median(measured.map((each) => each[field]));
+  const rate = of("eventsPerSecond");
+  const speed = `${subject.padEnd(9)} ${Math.round(rate).toString().padStart(6)} ev/s`;
+  if (subject === "bare") {
+    console.log(speed);
+    return;
   }
-  const bare = median(rates.bare);
-  const agent = median(rates.agent);
-  const share = Math.round((agent / bare) * 100);
-  console.log(
-    `sink answers after ${delayMs} ms: bare loop ${Math.round(bare)} ev/s, agent ${Math.round(agent)} ev/s (${share} %)`,
-  );
-}
-
-async function measure(subject: Subject, count: number, delayMs: number): Promise<z.output<typeof Result>> {
-  const source = start("pipeline/source.ts", [String(count)]);
-  const sink = start("pipeline/sink.ts", [String(count), String(delayMs)]);
-  const children = [source, sink];
-  try {
-    const [sourcePort, sinkPort] = await Promise.all([portOf(source), portOf(sink)]);
-    children.push(subject(`ws://127.0.0.1:${sourcePort}/`, `http://127.0.0.1:${sinkPort}/`));
-    const [result] = await once(sink, "message");
-    return Result.parse(result);
-  } finally {
-    for (const child of children) child.kill("SIGKILL");
-  }
-}
-
-function start(file: string, args: readonly string[]): ChildProcess {
-  return fork(path(file), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-}
-
-async function portOf(child: ChildProcess): Promise<number> {
-  const [message] = await once(child, "message");
-  return Address.parse(message).address.port;
-}
-
-function path(relative: string): string {
-  return fileURLToPath(new URL(relative, import.meta.url));
+  const share = `${Math.round((rate / bare) * 100)} % of the bare loop`;
+  const delays = `event loop delay p99 ${of("delayP99Ms").toFixed(1)} ms, longest ${of("delayMaxMs").toFixed(0)} ms`;
+  console.log(`${speed}, ${share}; ${delays}; ${Math.round(of("rssMiB"))} MiB`);
 }
 
 function median(values: readonly number[]): number {

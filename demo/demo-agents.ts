@@ -1,5 +1,6 @@
 import type { Operation } from "effection";
 import { useAgentTarget } from "../testlib/agent-target/index.ts";
+import { useDatabricksServer } from "../testlib/databricks-server/index.ts";
 
 /** A running stand-in for the tool an agent watches. */
 export interface DemoTool {
@@ -29,5 +30,18 @@ const targetExample: DemoAgent = {
   },
 };
 
+const databricks: DemoAgent = {
+  type: "databricks",
+  *useTool() {
+    const workspace = yield* useDatabricksServer({ story: { speed, jobs: 8 } });
+    return {
+      description: `a Databricks workspace at ${workspace.url}`,
+      env: { ...workspace.envFor("api_token"), DK_PERIOD: "1" },
+    };
+  },
+};
+
 /** By agent type. To show another agent, start its tool's stand-in here. */
-export const demoAgents: ReadonlyMap<string, DemoAgent> = new Map([[targetExample.type, targetExample]]);
+export const demoAgents: ReadonlyMap<string, DemoAgent> = new Map(
+  [targetExample, databricks].map((agent) => [agent.type, agent]),
+);

@@ -1,6 +1,6 @@
 /**
- * Writes what the configurations say about themselves: the settings table in README.md (between its markers),
- * agent.toml.example, and docs/agent.schema.json.
+ * Writes what the configurations say about themselves: the settings tables in README.md and in the agents' (between
+ * their markers), agent.toml.example, and docs/agent.schema.json.
  *
  *   node docs/generate.ts           writes the files
  *   node docs/generate.ts --check   changes nothing; exits 1 when one is out of date
@@ -21,8 +21,13 @@ interface GeneratedFile {
 const root = new URL("../", import.meta.url);
 // Each section once: agents may share one.
 const configurations = [...new Map(knownConfigurations(agents).map((each) => [each.section, each])).values()];
+/** Agents whose README has a place for their settings. */
+const agentPages = Object.entries(agents)
+  .map(([name, entry]) => ({ path: `agents/${name}/README.md`, configurations: entry.configurations }))
+  .filter(({ path }) => MARKED_PART.test(read(path)));
 const files: readonly GeneratedFile[] = [
   { path: "README.md", text: withTable("README.md", settingsTable(configurations)) },
+  ...agentPages.map((page) => ({ path: page.path, text: withTable(page.path, settingsTable(page.configurations)) })),
   { path: "agent.toml.example", text: exampleFile(configurations) },
   { path: "docs/agent.schema.json", text: `${JSON.stringify(agentTomlSchema(configurations), null, 2)}\n` },
 ];

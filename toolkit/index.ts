@@ -14,6 +14,7 @@ export {
   type LoggerOptions,
   Redactor,
   RedactorContext,
+  setLogLevel,
   useLogger,
   useRedactor,
 } from "./logging/index.ts";

@@ -5,7 +5,7 @@ export {
   usernamePasswordConfiguration,
 } from "./authentication.ts";
 export { httpClientFields } from "./client.ts";
-export { type CoreSettings, coreConfiguration } from "./core.ts";
+export { type CoreSettings, coreConfiguration, DEFAULT_STATE_DIRECTORY } from "./core.ts";
 export {
   type ApiTokenSettings,
   type AzureBasicOauthSettings,

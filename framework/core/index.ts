@@ -1,10 +1,13 @@
 export { abortable } from "./abortable.ts";
 export { type Backoff, backoff } from "./backoff.ts";
 export * from "./channels/index.ts";
+export { Checkpoint, eventLoopTurn } from "./checkpoint.ts";
 export { type Handle, runHandle } from "./handle.ts";
 export { type ChannelReceiveOptions, channelReceiveLoop } from "./loops/channel-receive-loop.ts";
 export { type LaneOptions, runLanes } from "./loops/lanes.ts";
-export { periodicLoop } from "./loops/periodic-loop.ts";
+export { type PeriodicLoopOptions, periodicLoop } from "./loops/periodic-loop.ts";
+export type { WatermarkOptions } from "./loops/watermark.ts";
+export * from "./monitor/index.ts";
 export { type Nursery, openNursery, type Startable, TaskNameContext } from "./nursery.ts";
 export { CancelScope } from "./scopes/cancel-scope.ts";
 export { failAfter, type MovedOn, moveOnAfter, timeoutScopeLog } from "./scopes/timeouts.ts";
@@ -22,3 +25,4 @@ export {
   withTask,
 } from "./task.ts";
 export { ThrottledLog } from "./throttled-log.ts";
+export { type UnitsOfWork, UnitsOfWorkContext, unitOfWork, type Watermarks } from "./unit-of-work.ts";

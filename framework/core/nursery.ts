@@ -2,6 +2,8 @@ import { action, createContext, type Operation, type Task as RunningTask, type S
 import { AgentError } from "../../toolkit/errors.ts";
 import { catchChildErrors, onScopeEnd } from "./effection-internals.ts";
 
+const noop = () => {};
+
 export type Startable = Operation<unknown> | (() => Operation<unknown>);
 
 export interface Nursery {
@@ -24,6 +26,9 @@ export interface Nursery {
 /** The name under which the running task was started, for reports on what an agent is doing. */
 export const TaskNameContext = createContext<string>("observability-agents.task-name");
 
+/** The names of all nursery children that the running task is in, the outermost first. */
+export const TaskPathContext = createContext<readonly string[]>("observability-agents.task-path", []);
+
 /**
  * Runs `body`, which may start children, and waits for it and for all of them. When one fails, the others are halted.
  * @returns what the body returned; `undefined` when `cancel()` cut it short
@@ -42,6 +47,9 @@ export function* openNursery<T>(body: (nursery: Nursery) => Operation<T>): Opera
   return result;
 }
 
+/** What the body is called among the children. */
+const BODY = "body";
+
 interface Child {
   readonly name: string;
   /** Set once its end is sure to be noticed. One halted before would vanish without a word. */
@@ -54,25 +62,27 @@ class OpenNursery implements Nursery {
   readonly #children = new Set<Child>();
   readonly #errors: unknown[] = [];
   #cancelCalled = false;
-  #wake = () => {};
+  /** The children that were told to end, once any were. */
+  #halted: RunningTask<void>[] | undefined;
+  #wake = noop;
 
   get children(): readonly string[] {
     return Array.from(this.#children, (child) => child.name);
   }
 
   startSoon(child: Startable, { name = "child" }: { readonly name?: string } = {}): void {
-    this.#launch(name, typeof child === "function" ? child : () => child, () => {});
+    this.#launch(name, typeof child === "function" ? child : () => child, noop);
   }
 
   *start<V>(
     child: (started: (value: V) => void) => Operation<unknown>,
     { name = "child" }: { readonly name?: string } = {},
   ): Operation<V> {
-    let report: (outcome: () => V) => void = () => {};
-    let reported: (() => V) | undefined;
+    let report: (outcome: () => V) => void = noop;
+    let reported = false;
     const settle = (outcome: () => V) => {
-      if (reported !== undefined) return;
-      reported = outcome;
+      if (reported) return;
+      reported = true;
       report(outcome);
     };
     const fail = (error: unknown) =>
@@ -83,23 +93,22 @@ class OpenNursery implements Nursery {
       try {
         yield* child((value) => settle(() => value));
       } catch (error) {
-        if (reported !== undefined) throw error;
+        if (reported) throw error;
         fail(error);
       }
     }
-    const started = this.#launch(name, body, () => {
+    const task = this.#launch(name, body, () => {
       fail(new AgentError("E_NOT_STARTED", `The child "${name}" ended without calling started().`));
     });
     try {
       const outcome = yield* action<() => V>((resolve) => {
-        report = resolve;
-        if (reported !== undefined) resolve(reported);
-        return () => {};
+        report = resolve; // The child has not begun: it does so once this task waits.
+        return noop;
       }, `start of ${name}`);
       return outcome();
     } finally {
       // Halted while waiting: the child goes too.
-      if (reported === undefined && started.task !== undefined) haltSoon(started.task);
+      if (!reported) haltSoon(task);
     }
   }
 
@@ -119,23 +128,22 @@ class OpenNursery implements Nursery {
     onScopeEnd(this.#scope, () => {
       if (!closed) this.throwErrors();
     });
-    this.#launch("body", body, () => {});
-    let halted: readonly RunningTask<void>[] | undefined;
+    this.#launch(BODY, body, noop);
     try {
       while (this.#children.size > 0) {
-        yield* this.#untilWoken(halted !== undefined);
-        if (this.#cancelCalled) halted ??= this.#haltChildren();
+        yield* this.#untilWoken();
+        if (this.#cancelCalled) this.#halted ??= this.#haltChildren();
       }
     } finally {
       // Effection would halt one after the other, and let the others work on while it waits for that one's cleanup.
-      if (this.#children.size > 0) this.#haltChildren();
+      this.#haltChildren();
     }
-    if (halted !== undefined) yield* this.#collectCleanupErrors(halted);
+    if (this.#halted !== undefined) yield* this.#collectCleanupErrors(this.#halted);
     closed = true;
     this.#scope = undefined;
   }
 
-  #launch(name: string, body: () => Operation<unknown>, ended: () => void): Child {
+  #launch(name: string, body: () => Operation<unknown>, ended: () => void): RunningTask<void> {
     const scope = this.#scope;
     if (scope === undefined) {
       throw new AgentError("E_NURSERY_CLOSED", `Cannot start "${name}": the nursery has closed. Start it earlier.`);
@@ -143,7 +151,7 @@ class OpenNursery implements Nursery {
     const nursery = this;
     const child: Child = { name, started: false };
     this.#children.add(child);
-    child.task = scope.run(function* () {
+    const task = scope.run(function* () {
       const own = yield* catchChildErrors((error) => nursery.#fail(error));
       onScopeEnd(own, () => {
         ended();
@@ -152,6 +160,7 @@ class OpenNursery implements Nursery {
       });
       child.started = true;
       own.set(TaskNameContext, name);
+      if (name !== BODY) own.set(TaskPathContext, [...own.expect(TaskPathContext), name]);
       if (nursery.#cancelCalled) return;
       try {
         yield* body();
@@ -159,7 +168,13 @@ class OpenNursery implements Nursery {
         nursery.#fail(error);
       }
     });
-    return child;
+    child.task = task;
+    // Started from outside Effection, it has begun, and what it did may have had the children halted without it.
+    if (child.started && this.#halted !== undefined) {
+      this.#halted.push(task);
+      haltSoon(task);
+    }
+    return task;
   }
 
   #fail(error: unknown): void {
@@ -168,7 +183,7 @@ class OpenNursery implements Nursery {
   }
 
   /** Keep the halts here: a child that halts itself in the middle of a step would leave its current effect behind. */
-  #haltChildren(): readonly RunningTask<void>[] {
+  #haltChildren(): RunningTask<void>[] {
     const started = [...this.#children].filter((child) => child.started);
     const tasks = started.map((child) => child.task).filter((task) => task !== undefined);
     for (const task of tasks.toReversed()) haltSoon(task);
@@ -186,23 +201,17 @@ class OpenNursery implements Nursery {
     }
   }
 
-  *#untilWoken(halting: boolean): Operation<void> {
+  *#untilWoken(): Operation<void> {
     yield* action<void>((resolve) => {
       this.#wake = resolve;
-      if (this.#children.size === 0 || (this.#cancelCalled && !halting)) resolve();
-      return () => {
-        this.#wake = () => {};
-      };
+      return noop;
     }, "nursery");
   }
 }
 
 /** Halts without waiting. */
 function haltSoon(task: RunningTask<void>): void {
-  task.halt().then(
-    () => {},
-    () => {},
-  );
+  task.halt().then(noop, noop);
 }
 
 function describe(errors: readonly unknown[]): string {

@@ -8,17 +8,23 @@ import { CancelScope } from "./scopes/cancel-scope.ts";
 export class Shutdown {
   readonly #listeners = new Set<() => void>();
   #requested = false;
+  #isReload = false;
 
   get requested(): boolean {
     return this.#requested;
   }
 
-  request(): void {
+  /** Does the agent start again at once, in this process? What is in the outbox stays there for it. */
+  get isReload(): boolean {
+    return this.#isReload;
+  }
+
+  request({ isReload = false }: { readonly isReload?: boolean } = {}): void {
     if (this.#requested) return;
     this.#requested = true;
+    this.#isReload = isReload;
     // Keep the set itself here, not a copy: a listener may take another one off.
     for (const listener of this.#listeners) listener();
-    this.#listeners.clear();
   }
 
   /** Calls `listener` once it is requested, at once if it has been. @returns what takes the listener off again */

@@ -2,6 +2,7 @@ import { ensure, type Operation, resource } from "effection";
 import { AgentError } from "../../toolkit/errors.ts";
 import { type Logger, useLogger } from "../../toolkit/logging/index.ts";
 import { nullSendChannel, type SendChannel } from "./channels/index.ts";
+import { type LoopReport, reportLoop } from "./monitor/index.ts";
 import { settle } from "./settle.ts";
 
 /** What a task works with while it is open. */
@@ -32,7 +33,10 @@ export type Task<Input, Output = never> = {
 
 /** The time a periodic task is to cover, and its say in its loop. */
 export interface Tick {
-  /** Where the last successful tick's window ended; equals `now` at the first tick. Epoch ms. */
+  /**
+   * Where the last successful tick's window ended, epoch ms. At the first tick it equals `now`, unless the loop has a
+   * `watermark`.
+   */
   readonly previous: number;
   /** Epoch ms, UTC. */
   readonly now: number;
@@ -76,16 +80,19 @@ export function useTask<Input, Output>(task: Task<Input, Output>): Operation<Exe
 
 /**
  * Opens a task, runs `loop`, and closes the task, whatever else the caller goes on to do: every loop is made with this.
+ * @param loop tells `report` what it does; there is none where nobody watches
  * @param closed is called once the task is closed and all that the loop has spawned has ended
  */
 export function* withTask<Input, Output>(
   task: Task<Input, Output>,
-  loop: (execute: ExecuteOnce<Input>) => Operation<void>,
+  loop: (execute: ExecuteOnce<Input>, report: LoopReport | undefined) => Operation<void>,
   closed: () => void = () => {},
 ): Operation<void> {
   const outcome = yield* settle(function* () {
     yield* ensure(closed);
-    yield* loop(yield* useTask(task));
+    yield* reportLoop(task.name, function* (report) {
+      yield* loop(yield* useTask(task), report);
+    });
   });
   if (!outcome.ok) throw outcome.error;
 }

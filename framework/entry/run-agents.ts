@@ -1,13 +1,24 @@
 import { type Operation, until } from "effection";
 import { ConfigurationError, RegistryContext } from "../../registry/index.ts";
-import { createLogger, type Logger, LoggerContext, Redactor, RedactorContext } from "../../toolkit/index.ts";
+import {
+  createLogger,
+  type Logger,
+  LoggerContext,
+  Redactor,
+  RedactorContext,
+  setLogLevel,
+} from "../../toolkit/index.ts";
 import { coreConfiguration } from "../configuration/index.ts";
-import { Shutdown, ShutdownContext } from "../core/index.ts";
+import { forgetHealthAtEnd, Shutdown, ShutdownContext } from "../core/index.ts";
+import { openOutbox, outboxOptions } from "../delivery/index.ts";
 import { StateStore, StateStoreContext } from "../observability/index.ts";
 import { agentVersion } from "../version.ts";
 import type { AgentTable } from "./agent-table.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { type Prepared, prepare, type RunOptions } from "./prepare.ts";
+import { Reload } from "./reload.ts";
+import { serve, watchRun } from "./serve.ts";
+import { onReloadSignal } from "./signals.ts";
 import { supervise } from "./supervise.ts";
 
 /**
@@ -15,14 +26,21 @@ import { supervise } from "./supervise.ts";
  * A bad configuration is reported on stderr before anything is contacted.
  */
 export async function runAgents(table: AgentTable, options: Partial<RunOptions> = {}): Promise<ExitCode> {
-  const prepared = prepareOrReport(table, { env: process.env, workingDirectory: process.cwd(), ...options });
+  const read = () => prepare(table, { env: process.env, workingDirectory: process.cwd(), ...options });
+  const prepared = orReport(read);
   if (prepared === undefined) return exitCodes.configuration;
-  const redactor = new Redactor();
-  for (const secret of prepared.secrets) redactor.add(secret);
   const core = prepared.registry.lookup(coreConfiguration);
+  const redactor = new Redactor();
   const log = createLogger({ level: core.log_level, redactor });
   const shutdown = new Shutdown();
+  const shutdownTimeoutMs = core.shutdown_timeout * 1000;
+  const adopt = ({ registry, secrets }: Prepared) => {
+    for (const secret of secrets) redactor.add(secret);
+    setLogLevel(log, registry.lookup(coreConfiguration).log_level);
+  };
+  const reload = new Reload(prepared, { read, adopt, log, shutdown, timeoutMs: shutdownTimeoutMs });
   const stopReporting = reportUncaught(log);
+  const stopReloading = onReloadSignal(() => reload.request());
   logStart(prepared, log);
   try {
     return await supervise(
@@ -32,18 +50,22 @@ export async function runAgents(table: AgentTable, options: Partial<RunOptions> 
         yield* RedactorContext.set(redactor);
         yield* ShutdownContext.set(shutdown);
         yield* StateStoreContext.set(new StateStore());
-        yield* runSelected(prepared);
+        yield* watchRun();
+        yield* openOutbox(outboxOptions(core));
+        yield* serve(() => reload.current);
+        yield* reload.run(runSelected);
       },
-      { log, shutdown, shutdownTimeoutMs: core.shutdown_timeout * 1000 },
+      { log, shutdown, shutdownTimeoutMs },
     );
   } finally {
+    stopReloading();
     stopReporting();
   }
 }
 
-function prepareOrReport(table: AgentTable, options: RunOptions): Prepared | undefined {
+function orReport(read: () => Prepared): Prepared | undefined {
   try {
-    return prepare(table, options);
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -51,7 +73,11 @@ function prepareOrReport(table: AgentTable, options: RunOptions): Prepared | und
   }
 }
 
-function* runSelected({ entry }: Prepared): Operation<void> {
+/** One life of the agent. */
+function* runSelected({ entry, registry }: Prepared, shutdown: Shutdown): Operation<void> {
+  yield* RegistryContext.set(registry);
+  yield* ShutdownContext.set(shutdown);
+  yield* forgetHealthAtEnd();
   const main = yield* until(entry.load());
   yield* main();
 }

@@ -23,3 +23,14 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
     process.off("SIGTERM", onTerminate);
   };
 }
+
+/**
+ * Calls `reload` at each SIGHUP. Without this, or on a terminal, where it says that the terminal is gone, it ends the
+ * process.
+ * @returns what takes the listener off again
+ */
+export function onReloadSignal(reload: () => void): () => void {
+  if (process.stdin.isTTY) return () => {};
+  process.on("SIGHUP", reload);
+  return () => process.off("SIGHUP", reload);
+}

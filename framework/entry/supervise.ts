@@ -67,5 +67,8 @@ function reportFailure(failure: unknown, log: Logger): ExitCode {
 
 /** Some settings only show to be wrong once the agent asks for them, such as credentials of which none are complete. */
 function isAboutConfiguration(error: unknown): error is AgentError {
-  return error instanceof AgentError && /^E_(CONFIGURATION|CREDENTIALS|HTTP_CA_FILE|HTTP_BASE_URL)/.test(error.code);
+  return (
+    error instanceof AgentError &&
+    /^E_(CONFIGURATION|CREDENTIALS|HTTP_CA_FILE|HTTP_BASE_URL|SERVICE_ADDRESS)/.test(error.code)
+  );
 }

@@ -7,6 +7,7 @@ import { openDispatcher } from "./connection/dispatcher.ts";
 import type { Wire } from "./connection/exchange.ts";
 import type { Environment } from "./connection/proxies.ts";
 import { Slots } from "./connection/slots.ts";
+import { HttpObserverContext } from "./observer.ts";
 import type { HttpRequest, JsonBody } from "./request.ts";
 import { RequestSender } from "./request-sender.ts";
 import type { HttpResponse } from "./response.ts";
@@ -64,7 +65,8 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
     const dispatcher = options.dispatcher ?? (yield* useDispatcher(settings, env));
     const wire = toWire(dispatcher, settings, maxResponseBytes);
     const baseUrl = toBaseUrl(options.baseUrl);
-    const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire });
+    const observer = yield* HttpObserverContext.get();
+    const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire, observer });
     // A server cannot make us wait longer than we would for its reply.
     const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
     yield* provide(new Client(sender, retries, baseUrl.href));
@@ -107,9 +109,9 @@ class Client implements HttpClient {
     this.baseUrl = baseUrl;
   }
 
-  *request(request: HttpRequest): Operation<HttpResponse> {
-    if (request.retry === undefined) return yield* this.#sender.send(request);
-    return yield* this.#retries.send(() => this.#sender.send(request), request.retry);
+  request(request: HttpRequest): Operation<HttpResponse> {
+    if (request.retry === undefined) return this.#sender.send(request);
+    return this.#retries.send(() => this.#sender.send(request), request.retry);
   }
 
   *getJson(path: string, options: JsonRequestOptions = {}): Operation<JsonValue | undefined> {

@@ -8,11 +8,13 @@ export {
   useAzureUserAuth,
 } from "./authentication/azure.ts";
 export { basicAuth } from "./authentication/basic.ts";
+export { type AccessToken, useSharedToken } from "./authentication/shared-token.ts";
 export { serviceAccountKeyAuth, type TokenAuthOptions, tokenAuth } from "./authentication/token.ts";
 export type { Environment } from "./connection/proxies.ts";
 export { readCertificates } from "./connection/tls.ts";
 export { HttpStatusError, HttpTimeoutError, RETRYABLE_STATUSES, type TimeoutKind } from "./errors.ts";
 export { type HttpClient, type HttpClientOptions, type JsonRequestOptions, useHttpClient } from "./http-client.ts";
+export { type HttpObserver, HttpObserverContext } from "./observer.ts";
 export { jsonId, parseReply } from "./parse-reply.ts";
 export type { HttpMethod, HttpRequest, JsonBody } from "./request.ts";
 export { type HttpRequestHandleOptions, type HttpRequestInput, httpRequestHandle } from "./request-handle.ts";

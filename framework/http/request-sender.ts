@@ -3,7 +3,8 @@ import { AgentError } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator, AuthHeaders } from "./authentication/authenticator.ts";
 import { ACCEPTED_ENCODINGS } from "./connection/decode-body.ts";
-import { exchange, type Wire } from "./connection/exchange.ts";
+import { exchange, type Wire, type WireRequest, type WireResponse } from "./connection/exchange.ts";
+import type { HttpObserver } from "./observer.ts";
 import { MAX_REDIRECTS, publicHeaders, redirectTarget, tooManyRedirects } from "./redirects.ts";
 import { encodeBody, type HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
@@ -14,6 +15,7 @@ export interface RequestSenderOptions {
   readonly settings: HttpSettings;
   readonly auth: Authenticator | undefined;
   readonly wire: Wire;
+  readonly observer: HttpObserver | undefined;
 }
 
 /** Where a request goes. Made once for each path without arguments and query, since URLs are slow to make. */
@@ -75,7 +77,9 @@ export class RequestSender {
   }
 
   *#exchange({ url, origin, path, description }: Target, message: Message): Operation<HttpResponse> {
-    const reply = yield* exchange(this.#options.wire, { ...message, origin, path, description });
+    const { wire, observer, baseUrl } = this.#options;
+    const request = { ...message, origin, path, description };
+    const reply = yield* observer ? observed(wire, request, observer, baseUrl.host) : exchange(wire, request);
     return new HttpResponse({ ...reply, url, description });
   }
 
@@ -100,6 +104,18 @@ export class RequestSender {
       "E_HTTP_REQUEST",
       `Path "${path}" does not stay on ${baseUrl.origin}; use another client for that.`,
     );
+  }
+}
+
+function* observed(wire: Wire, request: WireRequest, observer: HttpObserver, host: string): Operation<WireResponse> {
+  const startedAtMs = performance.now();
+  try {
+    const reply = yield* exchange(wire, request);
+    observer(host, reply.status, performance.now() - startedAtMs);
+    return reply;
+  } catch (error) {
+    observer(host, undefined, performance.now() - startedAtMs);
+    throw error;
   }
 }
 

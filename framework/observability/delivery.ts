@@ -1,9 +1,10 @@
 import type { Operation } from "effection";
-import { toError, UnrecoverableError } from "../../toolkit/errors.ts";
+import { toError } from "../../toolkit/errors.ts";
 import type { Logger } from "../../toolkit/logging/index.ts";
-import type { ObservabilityEvent } from "../../toolkit/observability/index.ts";
-import { type Backoff, backoff, ThrottledLog } from "../core/index.ts";
-import { type HttpClient, type HttpResponse, retryDelayMs } from "../http/index.ts";
+import { type EventFate, type Health, type LoopReport, type Monitor, ThrottledLog } from "../core/index.ts";
+import type { EventReceiver, QueuedEvent } from "../delivery/index.ts";
+import { type HttpClient, retryDelayMs } from "../http/index.ts";
+import { type Answer, describe, refusedKey, toFailure, whyRetry } from "./answer.ts";
 import { type Fate, fateOf } from "./fate.ts";
 import { KeyGate } from "./key-gate.ts";
 
@@ -13,6 +14,8 @@ const LONGEST_RETRY_MS = 60_000;
 /** While other events are taken, the server is not down, and an event that was unlucky need not wait as if it were. */
 const LONGEST_RETRY_WHILE_UP_MS = 5_000;
 
+const JSON_CONTENT = { "content-type": "application/json" };
+
 /** How many events met which end, since the start. */
 export interface DeliveryCounts {
   delivered: number;
@@ -20,102 +23,120 @@ export interface DeliveryCounts {
   retries: number;
 }
 
-/** What came of one request: an answer, or the error that stands for none. */
-type Answer = HttpResponse | Error;
+export interface DeliveryOptions {
+  readonly http: HttpClient;
+  /** Where the events come from, and where their fate is told. */
+  readonly inbound: EventReceiver;
+  readonly log: Logger;
+  readonly health: Health;
+  readonly monitor: Monitor | undefined;
+  readonly report: LoopReport | undefined;
+  readonly onUnauthorized: "hold" | "exit";
+  /** Is called after each event that was delivered. */
+  readonly delivered: () => void;
+}
 
-/**
- * Posts events. One that the server could not take now is to be tried again, for ever; one that was answered with a
- * success is never sent again.
- */
+/** Posts events, and tells what became of them. One that was answered with a success is never sent again. */
 export class Delivery {
   readonly counts: DeliveryCounts = { delivered: 0, refused: 0, retries: 0 };
-  readonly #http: HttpClient;
-  readonly #log: Logger;
+  readonly #options: DeliveryOptions;
   readonly #failures: ThrottledLog;
   readonly #key: KeyGate;
-  readonly #exitOnUnauthorized: boolean;
-  readonly #backoffs = new WeakMap<ObservabilityEvent, Backoff>();
   #deliveredAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(http: HttpClient, log: Logger, { onUnauthorized }: { readonly onUnauthorized: "hold" | "exit" }) {
-    this.#http = http;
-    this.#log = log;
-    this.#failures = new ThrottledLog(log);
-    this.#key = new KeyGate(log);
-    this.#exitOnUnauthorized = onUnauthorized === "exit";
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#failures = new ThrottledLog(options.log);
+    this.#key = new KeyGate(options.log, options.health);
   }
 
   /**
-   * Sends an event once. While the service account key is refused, it waits for its turn first.
-   * @returns after how many ms it is to be sent again; `undefined` when it was taken, or refused for good
+   * Sends an event once, and settles it; one that is halted gives it back. While the service account key is refused, it
+   * waits for its turn first.
    * @throws {UnrecoverableError} `E_UNAUTHORIZED` when the key is refused and the agent is to exit then
    */
-  *attempt(event: ObservabilityEvent): Operation<number | undefined> {
-    const answer = yield* this.#key.run(() => this.#post(event));
-    const fate: Fate = answer instanceof Error ? "retry" : fateOf(answer.status);
-    if (fate === "delivered" || fate === "refused") this.#key.accepted();
-    switch (fate) {
-      case "delivered":
-        this.counts.delivered++;
-        this.#deliveredAtMs = performance.now();
-        return undefined;
-      case "refused":
-        this.#noteRefusal(event, answer);
-        return undefined;
-      case "unauthorized":
-        this.#noteUnauthorized(answer);
-        return 0;
-      case "retry":
-        return this.#noteRetry(event, answer);
+  *deliver(event: QueuedEvent): Operation<void> {
+    try {
+      const answer = yield* this.#key.isShut ? this.#key.run(() => this.#post(event)) : this.#post(event);
+      if (answer === undefined) this.#options.inbound.retryAfter(event, LONGEST_RETRY_MS);
+      else this.#settle(event, answer);
+    } finally {
+      this.#options.inbound.giveBack(event); // unless it is settled
     }
   }
 
+  /** The run is to end, and the events are on disk: none of them waits for the key any more. */
+  leaveToNextRun(): void {
+    this.#key.giveUp();
+  }
+
+  #settle(event: QueuedEvent, answer: Answer): void {
+    const fate: Fate = answer instanceof Error ? "retry" : fateOf(answer.status);
+    if (fate === "delivered" || fate === "refused") this.#key.accepted();
+    this.#note(event, fate === "unauthorized" ? "held" : fate, answer);
+    if (fate === "delivered") this.#acknowledge(event);
+    else if (fate === "refused") this.#refuse(event, answer);
+    else if (fate === "unauthorized") this.#hold(event, answer);
+    else this.#retry(event, answer);
+  }
+
   /** Whatever goes wrong on the way, the event is not to blame: an error is an answer like 503. */
-  *#post({ type, body }: ObservabilityEvent): Operation<Answer> {
+  *#post({ type, body }: QueuedEvent): Operation<Answer> {
     try {
-      return yield* this.#http.request({ method: "POST", path: `events/v1/${type}`, json: body });
+      return yield* this.#options.http.request({
+        method: "POST",
+        path: `events/v1/${type}`,
+        headers: JSON_CONTENT,
+        body,
+      });
     } catch (error) {
       return toError(error);
     }
   }
 
-  #noteRefusal({ type, body }: ObservabilityEvent, answer: Answer): void {
+  #note({ type, lane }: QueuedEvent, fate: EventFate, answer: Answer): void {
+    const status = answer instanceof Error ? undefined : answer.status;
+    this.#options.monitor?.trail.note(type, lane, fate, status);
+  }
+
+  #acknowledge(event: QueuedEvent): void {
+    this.counts.delivered++;
+    this.#deliveredAtMs = performance.now();
+    this.#options.inbound.acknowledge(event);
+    this.#options.report?.succeeded();
+    this.#options.delivered();
+  }
+
+  #refuse(event: QueuedEvent, response: Answer): void {
     this.counts.refused++;
-    const fields = { eventType: type, event: body, ...describe(answer) };
-    this.#log.error(fields, "Observability refused an event for good; it is dropped.");
+    const { status = 0, answer = "" } = describe(response);
+    const fields = { eventType: event.type, event: JSON.parse(event.body), status, answer };
+    this.#options.log.error(fields, "Observability refused an event for good; it is kept as a dead letter.");
+    this.#options.inbound.refuse(event, { status, answer });
+    this.#options.report?.succeeded(); // the way is free
   }
 
-  #noteUnauthorized(answer: Answer): void {
+  #hold(event: QueuedEvent, answer: Answer): void {
     const { status } = describe(answer);
-    if (this.#exitOnUnauthorized) throw refusedKey(status);
+    if (this.#options.onUnauthorized === "exit") throw refusedKey(status);
     this.#key.refused(status);
+    this.#options.inbound.giveBack(event);
   }
 
-  #noteRetry(event: ObservabilityEvent, answer: Answer): number {
+  #retry(event: QueuedEvent, answer: Answer): void {
     this.counts.retries++;
     const askedMs = answer instanceof Error ? 0 : (retryDelayMs(answer.status, answer.headers, Date.now()) ?? 0);
-    const waitMs = Math.min(Math.max(askedMs, this.#backoffMs(event)), LONGEST_RETRY_MS);
+    const waitMs = Math.min(Math.max(askedMs, this.#backoffMs(event.attempts)), LONGEST_RETRY_MS);
     const fields = { eventType: event.type, waitMs: Math.round(waitMs), ...describe(answer) };
-    this.#failures.warn(String(fields.status ?? fields.err), fields, "An event was not delivered; it is sent again.");
-    return waitMs;
+    this.#failures.warn(String(fields.status ?? fields.err), fields, whyRetry(answer));
+    this.#options.report?.failed(toFailure(answer));
+    this.#options.inbound.retryAfter(event, waitMs);
   }
 
-  #backoffMs(event: ObservabilityEvent): number {
-    const retry = this.#backoffs.get(event) ?? backoff({ initialMs: SHORTEST_RETRY_MS, maxMs: LONGEST_RETRY_MS });
-    this.#backoffs.set(event, retry);
-    const waitMs = retry.nextMs();
+  /** Exponential, full jitter. */
+  #backoffMs(attempts: number): number {
+    const ceilingMs = Math.min(SHORTEST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
     const isUp = performance.now() - this.#deliveredAtMs < LONGEST_RETRY_WHILE_UP_MS;
-    return isUp && waitMs > LONGEST_RETRY_WHILE_UP_MS ? Math.random() * LONGEST_RETRY_WHILE_UP_MS : waitMs;
+    return Math.random() * (isUp ? Math.min(ceilingMs, LONGEST_RETRY_WHILE_UP_MS) : ceilingMs);
   }
-}
-
-export function refusedKey(status: number | undefined): UnrecoverableError {
-  const message =
-    `Observability refused the service account key (status ${status}). Set observability_service_account_key to a key ` +
-    "of the project that has not expired and allows both the Events API and the Agent API.";
-  return new UnrecoverableError("E_UNAUTHORIZED", message);
-}
-
-function describe(answer: Answer): { readonly status?: number; readonly answer?: string; readonly err?: Error } {
-  return answer instanceof Error ? { err: answer } : { status: answer.status, answer: answer.text().slice(0, 500) };
 }

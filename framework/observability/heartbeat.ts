@@ -4,8 +4,8 @@ import { toTimestamp } from "../../toolkit/observability/index.ts";
 import { coreConfiguration, observabilityConfiguration } from "../configuration/index.ts";
 import { type PeriodicTask, periodicLoop } from "../core/index.ts";
 import { agentVersion } from "../version.ts";
+import { refusedKey } from "./answer.ts";
 import { useObservabilityClient } from "./client.ts";
-import { refusedKey } from "./delivery.ts";
 import { fateOf } from "./fate.ts";
 import { useStateStore } from "./state-store.ts";
 

@@ -12,6 +12,8 @@ export interface WebSocketConnection {
    * @throws {AgentError} `E_CONNECTION_CLOSED` (retryable) once the connection is closed and all it brought is read
    */
   receive(): Operation<string>;
+  /** How many messages have come and are not received: so many times `receive` does not wait. */
+  readonly pending: number;
   /** Says good-bye. What the other end sent before it heard can still be received, if it comes within 2 s. */
   close(): void;
 }
@@ -36,6 +38,9 @@ export function useWebSocket(options: WebSocketOptions): Operation<WebSocketConn
       });
       yield* provide({
         receive: () => inbox.receive(),
+        get pending() {
+          return inbox.pending;
+        },
         close: () => socket.close(1001, "The agent stops."),
       });
     } finally {

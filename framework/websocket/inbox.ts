@@ -43,6 +43,10 @@ export class Inbox {
     });
   }
 
+  get pending(): number {
+    return this.#messages.statistics().bufferUsed;
+  }
+
   /** Keeps what is going to be the cause of the end. */
   fail(error: Error): void {
     this.#failure ??= error;

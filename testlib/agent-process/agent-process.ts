@@ -7,7 +7,7 @@ import { type AgentExit, Output } from "./output.ts";
 import { useWorkingDirectory } from "./working-directory.ts";
 
 export interface AgentProcessOptions {
-  /** The child's whole environment, but for `PATH`: nothing else is inherited, above all no `DK_*`. */
+  /** The child's whole environment, but for `PATH` and `NODE_COMPILE_CACHE`: nothing else is inherited, no `DK_*`. */
   readonly env?: Readonly<Record<string, string>>;
   /** Written to `agent.toml` in the working directory. */
   readonly toml?: string;

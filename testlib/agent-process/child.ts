@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import type { Readable } from "node:stream";
 import { action, ensure, type Operation } from "effection";
 import { AgentError } from "../../toolkit/index.ts";
@@ -33,12 +34,21 @@ export function* useChild(options: ChildOptions, output: Output): Operation<Chil
 function start({ entry, args, env, directory }: ChildOptions): ChildProcess {
   return spawn(process.execPath, [entry, ...args], {
     cwd: directory,
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env["PATH"], ...compileCache(entry), ...env },
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own: Ctrl-C in a terminal goes to everything in the terminal's group, and the child would count it
     // as a first signal; and whatever the child starts can be killed along with it.
     detached: true,
   });
+}
+
+/**
+ * Where Node keeps what it has compiled, when these tests have such a place: half the time of a start goes into compiling.
+ * Not for scripts in temporary directories, which would only fill it.
+ */
+function compileCache(entry: string): { readonly NODE_COMPILE_CACHE?: string } {
+  const directory = process.env["NODE_COMPILE_CACHE"];
+  return directory !== undefined && !entry.startsWith(tmpdir()) ? { NODE_COMPILE_CACHE: directory } : {};
 }
 
 function report(child: ChildProcess, output: Output): void {

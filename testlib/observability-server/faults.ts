@@ -8,7 +8,9 @@ export type Fault =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | { readonly delayMs: number }
   | { readonly hang: "before" | "after" }
-  | { readonly reset: "before" | "after" };
+  | { readonly reset: "before" | "after" }
+  /** The server ends its half of the connection in order, and still reads. */
+  | { readonly close: "before" | "after" };
 
 export interface FaultScope {
   /** Only requests to this service count and fail; both when absent. */

@@ -1,11 +1,11 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { action, ensure, type Operation, resource, until } from "effection";
 import { AgentError } from "../../toolkit/errors.ts";
 import { createIngestion } from "./api/ingestion.ts";
 import { Faults } from "./faults.ts";
 import { createPage } from "./live/page.ts";
 import { defaultCheckIntervalMs, Model, type ObservedModel } from "./model/index.ts";
-import { Received, type ReceivedState } from "./received.ts";
+import { type AcceptedEvent, Received, type ReceivedState } from "./received.ts";
 import { allowBoth, defaultServiceAccountKey, type ServiceAccountKeys } from "./service-account-keys.ts";
 
 export interface ObservabilityServerOptions {
@@ -22,6 +22,11 @@ export interface ObservabilityServerOptions {
   readonly maxKept?: number;
   /** The project's agent check interval; 300,000 by default, as on the real server. */
   readonly checkIntervalMs?: number;
+  /**
+   * Called with each event that is accepted, before it is answered. The response says what becomes of the answer; its
+   * `req` is the request that brought the event.
+   */
+  readonly onAccepted?: (event: AcceptedEvent, response: ServerResponse) => void;
 }
 
 export interface ObservabilityServer extends ReceivedState {
@@ -36,6 +41,13 @@ export interface ObservabilityServer extends ReceivedState {
   readonly model: ObservedModel;
   /** Waits until `reached` is true of what has arrived; asks at once and after each request. */
   until(reached: (state: ReceivedState) => boolean): Operation<void>;
+  /** Drops all connections and refuses new ones, until `goOnline`. Does nothing while it is offline. */
+  goOffline(): Operation<void>;
+  /**
+   * Listens on the same port again.
+   * @throws {AgentError} `E_LISTEN` when another process has taken it meanwhile
+   */
+  goOnline(): Operation<void>;
 }
 
 /**
@@ -45,13 +57,14 @@ export interface ObservabilityServer extends ReceivedState {
  */
 export function useObservabilityServer(options: ObservabilityServerOptions = {}): Operation<ObservabilityServer> {
   const { port = 0, host = "127.0.0.1", keys = allowBoth(defaultServiceAccountKey) } = options;
-  const { faults = new Faults(), maxKept = 250_000, checkIntervalMs = defaultCheckIntervalMs } = options;
+  const { faults = new Faults(), maxKept = 250_000, checkIntervalMs = defaultCheckIntervalMs, onAccepted } = options;
   const basePath = toBasePath(options.basePath ?? "/api/");
 
   return resource(function* (provide) {
     const received = new Received(maxKept);
     const model = new Model();
-    const ingestion = createIngestion({ basePath, keys: new Map(Object.entries(keys)), faults, received, model });
+    const keyServices = new Map(Object.entries(keys));
+    const ingestion = createIngestion({ basePath, keys: keyServices, faults, received, model, onAccepted });
     const page = createPage({ basePath, received, model, checkIntervalMs });
     // 75 s, the real proxy's: Node's own 5 s would close connections that a client's pool is about to use again.
     const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) =>
@@ -63,7 +76,8 @@ export function useObservabilityServer(options: ObservabilityServerOptions = {})
       yield* stop(server);
     });
     yield* listen(server, port, host);
-    const origin = `http://${toUrlHost(host)}:${portOf(server)}`;
+    const ownPort = portOf(server);
+    const origin = `http://${toUrlHost(host)}:${ownPort}`;
     yield* provide({
       url: origin + basePath,
       pageUrl: `${origin}/`,
@@ -78,6 +92,10 @@ export function useObservabilityServer(options: ObservabilityServerOptions = {})
         return received.requests;
       },
       until: (reached) => reachedIn(received, reached),
+      goOffline: () => stop(server),
+      *goOnline() {
+        if (!server.listening) yield* listen(server, ownPort, host);
+      },
     });
   });
 }

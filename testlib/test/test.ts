@@ -6,8 +6,8 @@ import type { Callable } from "./parameter-names.ts";
 import { TestRun } from "./test-run.ts";
 import type { ClockFixture, DefineTest, RowBody, Test, TestBody, TestOptions } from "./types.ts";
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-const CLEANUP_MS = 2_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const CLEANUP_MS = 5_000;
 /** Of the stack that leads to the definition of a test. */
 const FRAMES = 4;
 /** vitest's own timeout comes later than ours, which can say more; it is for a body that blocks the event loop. */

@@ -3,7 +3,7 @@ import type { TestClock, TestClockOptions } from "../clock/index.ts";
 
 export interface TestOptions {
   readonly clock?: Omit<TestClockOptions, "onFailure">;
-  /** Real time the body may take; 10 s by default. */
+  /** Real time the body may take; 30 s by default. */
   readonly timeoutMs?: number;
 }
 

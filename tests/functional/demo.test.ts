@@ -133,7 +133,10 @@ function* taken(port: number): Operation<void> {
 }
 
 test.each([
-  [["--agent", "airflow"], '--agent is "airflow"; the demo has a stand-in for the tools of: target_example.'],
+  [
+    ["--agent", "airflow"],
+    '--agent is "airflow"; the demo has a stand-in for the tools of: target_example, databricks.',
+  ],
   [["--duration", "soon"], '--duration is "soon"; it must be a number of seconds, more than 0 and at most 86400.'],
   [["--duration", "0"], '--duration is "0"; it must be a number of seconds, more than 0 and at most 86400.'],
 ] as const)("refuses %j", function* ([args, message]) {

@@ -1,3 +1,3 @@
-export { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
+export { createLogger, type Logger, type LoggerOptions, setLogLevel } from "./logger.ts";
 export { LoggerContext, RedactorContext, useLogger, useRedactor } from "./logger-context.ts";
 export { Redactor } from "./redactor.ts";

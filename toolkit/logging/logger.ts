@@ -21,7 +21,7 @@ export interface LoggerOptions {
  */
 export function createLogger({ level, destination, pretty, redactor }: LoggerOptions): Logger {
   const options: pino.LoggerOptions = {
-    level: level === "warning" ? "warn" : level,
+    level: toPino(level),
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
@@ -30,6 +30,15 @@ export function createLogger({ level, destination, pretty, redactor }: LoggerOpt
   const output = destination ?? pino.destination({ dest: 1, sync: true });
   const forPeople = pretty ?? (destination === undefined && process.stdout.isTTY === true);
   return pino(options, forPeople ? prettyStream(output) : output);
+}
+
+/** Changes how much is logged from now on, by this logger and by children made from it later. */
+export function setLogLevel(log: Logger, level: LogLevel): void {
+  log.level = toPino(level);
+}
+
+function toPino(level: LogLevel): pino.Level {
+  return level === "warning" ? "warn" : level;
 }
 
 /** Loaded only when wanted: in a container it would cost start-up time and memory for nothing. */

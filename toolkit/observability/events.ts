@@ -31,6 +31,8 @@ export type TestOutcomesBody = Omit<Sent<typeof testOutcomesSchema>, "test_outco
 interface Envelope<Type extends string, Body extends JsonObject> {
   readonly type: Type;
   readonly body: Body;
+  /** See `withDedupeKey`. Not sent. */
+  readonly dedupeKey?: string;
 }
 
 export type RunStatusEvent = Envelope<"run-status", RunStatusBody>;
@@ -44,6 +46,16 @@ export type ObservabilityEvent =
   | MetricLogEvent
   | DatasetOperationEvent
   | TestOutcomesEvent;
+
+/**
+ * The event, with what tells it from all others: `databricks/455644833/901/COMPLETED`. Once an event with a key has been
+ * taken for delivery, later ones with that key are left out, across restarts, for `ledger_days`.
+ */
+export function withDedupeKey<Event extends ObservabilityEvent>(event: Event, dedupeKey: string): Event {
+  const keyed: Event = { ...event, dedupeKey };
+  Object.freeze(keyed);
+  return keyed;
+}
 
 /**
  * Events with the same key are delivered in the order in which they were built: those of one run of a pipeline, its tasks

@@ -27,6 +27,7 @@ export {
   type TestOutcome,
   type TestOutcomesBody,
   type TestOutcomesEvent,
+  withDedupeKey,
 } from "./events.ts";
 export { maxBodyBytes } from "./limits.ts";
 export { eventSchemas } from "./schemas/events.ts";

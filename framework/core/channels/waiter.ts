@@ -53,7 +53,7 @@ export class Waiter<Item> implements Linked<Waiter<Item>> {
         return noop; // Keep the cleanup in `finally`: Effection can lose this one when a task halts itself.
       }, label);
     } finally {
-      if (timer !== undefined) clearTimeout(timer);
+      clearTimeout(timer);
       queue.remove(this);
     }
     if (this.#refusal !== undefined) throw this.#refusal();

@@ -2,6 +2,7 @@ import type { Operation } from "effection";
 import { AgentError } from "../../../toolkit/errors.ts";
 import { type Logger, useLogger } from "../../../toolkit/logging/index.ts";
 import { forEachItem, type ReceiveChannel } from "../channels/index.ts";
+import type { LoopReport } from "../monitor/index.ts";
 import { settle } from "../settle.ts";
 import { type ChannelTask, withTask } from "../task.ts";
 import { ThrottledLog } from "../throttled-log.ts";
@@ -28,10 +29,10 @@ export function* channelReceiveLoop<Item, Output>(
   inbound: ReceiveChannel<Item>,
   { concurrency = 1, keyBy, isolated = false }: ChannelReceiveOptions<Item> = {},
 ): Operation<void> {
-  function* receive(run: Run<Item>): Operation<void> {
+  function* receive(run: Run<Item>, report: LoopReport | undefined): Operation<void> {
     checkConcurrency(task.name, concurrency);
-    const failed = noteFailures(task, yield* useLogger({ task: task.name }));
-    const execute = isolated ? executeIsolated(run, failed) : executeHere(run, failed);
+    const failed = noteFailures(task, yield* useLogger({ task: task.name }), report);
+    const execute = isolated ? executeIsolated(run, failed, report) : executeHere(run, failed, report);
     if (concurrency === 1) yield* forEachItem(inbound, execute);
     else yield* runLanes(inbound, execute, { concurrency, keyBy, failed });
   }
@@ -42,9 +43,10 @@ type Run<Item> = (item: Item) => Operation<void>;
 type Failed = (error: unknown) => void;
 
 /** @returns what takes each error: it throws those that end the loop on, and logs the rest */
-function noteFailures(task: ChannelTask<never, never>, log: Logger): Failed {
+function noteFailures(task: ChannelTask<never, never>, log: Logger, report: LoopReport | undefined): Failed {
   const throttled = new ThrottledLog(log);
   return (error) => {
+    report?.failed(error);
     if (isFatal(error, task.outbound)) throw error;
     throttled.warn(kindOf(error), { err: error }, "The task failed for an item; it goes on with the next.");
   };
@@ -55,20 +57,22 @@ function kindOf(error: unknown): string {
   return error instanceof Error ? error.name : "other";
 }
 
-function executeHere<Item>(run: Run<Item>, failed: Failed): Run<Item> {
+function executeHere<Item>(run: Run<Item>, failed: Failed, report: LoopReport | undefined): Run<Item> {
   return function* (item) {
     try {
       yield* run(item);
+      report?.succeeded();
     } catch (error) {
       failed(error);
     }
   };
 }
 
-function executeIsolated<Item>(run: Run<Item>, failed: Failed): Run<Item> {
+function executeIsolated<Item>(run: Run<Item>, failed: Failed, report: LoopReport | undefined): Run<Item> {
   return function* (item) {
     const outcome = yield* settle(() => run(item));
-    if (!outcome.ok) failed(outcome.error);
+    if (outcome.ok) report?.succeeded();
+    else failed(outcome.error);
   };
 }
 

@@ -2,6 +2,8 @@ import { action, type Operation } from "effection";
 import { forEachItem, openMemoryChannel, type ReceiveChannel, type SendChannel } from "../channels/index.ts";
 import { openNursery } from "../nursery.ts";
 
+const noop = () => {};
+
 /** Items taken out of the channel per worker, so that one slow key does not keep the others waiting behind it. */
 const LOOKAHEAD_PER_WORKER = 32;
 
@@ -69,11 +71,11 @@ interface Lane<Item> {
 class Lanes<Item> {
   readonly #ready: SendChannel<Lane<Item>>;
   readonly #capacity: number;
-  readonly #byKey = new Map<string, Lane<Item>>();
+  readonly #byKey = new Map<string | undefined, Lane<Item>>();
   readonly #putOff = new Set<ReturnType<typeof setTimeout>>();
   #isOver = false;
   #held = 0;
-  #wake = () => {};
+  #wake = noop;
 
   constructor(ready: SendChannel<Lane<Item>>, capacity: number) {
     this.#ready = ready;
@@ -82,13 +84,13 @@ class Lanes<Item> {
 
   add(item: Item, key: string | undefined): void {
     this.#held++;
-    const open = key === undefined ? undefined : this.#byKey.get(key);
+    const open = this.#byKey.get(key);
     if (open !== undefined) {
       open.items.push({ item });
       return;
     }
     const lane: Lane<Item> = { key, items: [{ item }] };
-    if (key !== undefined) this.#byKey.set(key, lane);
+    if (key !== undefined) this.#byKey.set(key, lane); // without a key, every item has a lane of its own
     this.#ready.sendNowait(lane);
   }
 
@@ -96,7 +98,7 @@ class Lanes<Item> {
     this.#held--;
     lane.items.shift();
     if (lane.items.length > 0) this.#ready.sendNowait(lane);
-    else if (lane.key !== undefined) this.#byKey.delete(lane.key);
+    else this.#byKey.delete(lane.key);
     this.#wake();
   }
 
@@ -130,9 +132,7 @@ class Lanes<Item> {
       this.#wake = () => {
         if (holds()) resolve();
       };
-      return () => {
-        this.#wake = () => {};
-      };
+      return noop;
     }, label);
   }
 }

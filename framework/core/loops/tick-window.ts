@@ -18,11 +18,18 @@ interface Reading {
 export class TickWindow {
   #end: Reading | undefined;
   #endBeforeSetForward: Reading | undefined;
+  readonly #startMs: number | undefined;
+
+  /** @param startMs where the first window begins, epoch ms; by default it is empty */
+  constructor(startMs?: number) {
+    this.#startMs = startMs;
+  }
 
   /** @returns the window that ends now; `succeeded` says that it is done with */
   open(): { readonly previous: number; readonly now: number; succeeded(): void } {
     const now = read();
-    this.#end ??= now; // A first tick that fails has a window too, however short.
+    // A first tick that fails has a window too, however short.
+    this.#end ??= { wallMs: this.#startMs ?? now.wallMs, aheadMs: now.aheadMs };
     return {
       previous: Math.min(this.#startBefore(this.#end, now), now.wallMs),
       now: now.wallMs,

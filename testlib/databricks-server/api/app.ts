@@ -53,7 +53,7 @@ export function createApp(parts: AppParts): App {
     return context.get("exchange").send(errorReply(refusal));
   });
   // A request that is cut off needs no cleaning up, which takes timers: its body is read before anything else.
-  const handle = getRequestListener(app.fetch, { autoCleanupIncoming: false });
+  const handle = getRequestListener(app.fetch, { autoCleanupIncoming: false, overrideGlobalObjects: false });
   return { handle, close: () => pauses.close() };
 }
 

@@ -27,6 +27,8 @@ export interface Answers {
   /** Leaves the client waiting for ever. */
   hang(): void;
   reset(exchange: Exchange): void;
+  /** Ends the connection in order, without an answer. */
+  closeHalf(exchange: Exchange): void;
   /** Forgets the answers that still wait for their latency. */
   close(): void;
 }
@@ -39,6 +41,7 @@ export function createAnswers(faults: Faults, received: Received): Answers {
     if (reply.error !== undefined) record(exchange, reply.status, reply.error, known);
     if (fault !== undefined && "reset" in fault) reset(exchange);
     else if (fault !== undefined && "hang" in fault) hang();
+    else if (fault !== undefined && "close" in fault) closeHalf(exchange);
     else {
       const ownDelayMs = fault !== undefined && "delayMs" in fault ? fault.delayMs : 0;
       writeAfter(request.method === "POST" ? faults.latencyMs + ownDelayMs : 0, response, reply);
@@ -77,12 +80,17 @@ export function createAnswers(faults: Faults, received: Received): Answers {
     received.notify();
   }
 
+  function closeHalf({ request }: Exchange): void {
+    request.socket.end();
+    received.notify();
+  }
+
   function close(): void {
     for (const timer of waiting) clearTimeout(timer);
     waiting.clear();
   }
 
-  return { send, hang, reset, close };
+  return { send, hang, reset, closeHalf, close };
 }
 
 function write(response: ServerResponse, { status, headers, body }: Reply): void {

@@ -2,11 +2,12 @@ import { STATUS_CODES } from "node:http";
 import type { Fault } from "../faults.ts";
 import { brokerFailure, invalidKey, notFound, proxyReply, type Reply, tooLarge } from "./replies.ts";
 
-/** What a fault does before the request is looked at: answers, hangs, resets, or nothing yet. */
-export function faultReply(fault: Fault): Reply | "hang" | "reset" | undefined {
+/** What a fault does before the request is looked at: answers, hangs, resets, closes, or nothing yet. */
+export function faultReply(fault: Fault): Reply | "hang" | "reset" | "close" | undefined {
   if ("status" in fault) return scripted(fault);
   if ("hang" in fault && fault.hang === "before") return "hang";
   if ("reset" in fault && fault.reset === "before") return "reset";
+  if ("close" in fault && fault.close === "before") return "close";
   return undefined;
 }
 

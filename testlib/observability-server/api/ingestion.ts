@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { JsonObject } from "../../../toolkit/json.ts";
 import type { Fault, Faults } from "../faults.ts";
 import { type Model, textOf } from "../model/index.ts";
-import type { Received, ReceivedHeartbeat } from "../received.ts";
+import type { AcceptedEvent, Received, ReceivedHeartbeat } from "../received.ts";
 import { createAnswers, type Exchange } from "./answers.ts";
 import { checkContent, checkHead, type KeyServices, maxEventBytes, type RequestHead } from "./checks.ts";
 import { faultReply } from "./fault-reply.ts";
@@ -30,6 +30,7 @@ export interface IngestionParts {
   readonly faults: Faults;
   readonly received: Received;
   readonly model: Model;
+  readonly onAccepted?: ((event: AcceptedEvent, response: ServerResponse) => void) | undefined;
 }
 
 export interface Ingestion {
@@ -39,13 +40,18 @@ export interface Ingestion {
 }
 
 /** What is decided before the body has arrived. */
-type Decision = "hang" | "reset" | { readonly reply: Reply; readonly injected: boolean } | { readonly read: PostRoute };
+type Decision =
+  | "hang"
+  | "reset"
+  | "close"
+  | { readonly reply: Reply; readonly injected: boolean }
+  | { readonly read: PostRoute };
 
 /**
  * The ingestion API on bare `node:http`: hono would cost 40 % more CPU a request, which counts in a benchmark's sink, and
  * it turns HEAD into GET where this API says 404.
  */
-export function createIngestion({ basePath, keys, faults, received, model }: IngestionParts): Ingestion {
+export function createIngestion({ basePath, keys, faults, received, model, onAccepted }: IngestionParts): Ingestion {
   const answers = createAnswers(faults, received);
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
@@ -57,6 +63,7 @@ export function createIngestion({ basePath, keys, faults, received, model }: Ing
     const decision = decide({ method, path, headers }, fault);
     if (decision === "hang") answers.hang();
     else if (decision === "reset") answers.reset(exchange);
+    else if (decision === "close") answers.closeHalf(exchange);
     else if ("read" in decision) receive(exchange, decision.read);
     else answers.send(exchange, decision.reply, { injected: decision.injected });
   }
@@ -80,20 +87,22 @@ export function createIngestion({ basePath, keys, faults, received, model }: Ing
   function receive(exchange: Exchange, route: PostRoute): void {
     const isEvent = route.kind === "event";
     readBody(exchange.request, isEvent ? maxEventBytes : maxHeartbeatBytes, (bytes) => {
-      if (bytes !== undefined) answers.send(exchange, accept(exchange.request, route, bytes), { bytes });
+      if (bytes !== undefined) answers.send(exchange, accept(exchange, route, bytes), { bytes });
       else answers.send(exchange, isEvent ? tooLarge : proxyReply(413, "413 Request Entity Too Large"));
     });
   }
 
-  function accept({ headers }: IncomingMessage, route: PostRoute, bytes: Buffer): Reply {
+  function accept({ request, response }: Exchange, route: PostRoute, bytes: Buffer): Reply {
     try {
-      const checked = checkContent(route, headers, bytes);
+      const checked = checkContent(route, request.headers, bytes);
       if ("reply" in checked) return checked.reply;
       if (route.kind === "heartbeat") {
         model.applyHeartbeat(received.addHeartbeat(heartbeatOf(checked.body)));
         return heartbeatAccepted;
       }
-      model.applyEvent(received.addEvent(route.type, checked.source, checked.body));
+      const event = received.addEvent(route.type, checked.source, checked.body);
+      model.applyEvent(event);
+      onAccepted?.(event, response);
       return eventAccepted;
     } catch (error) {
       return internalError(String(error));

@@ -40,7 +40,7 @@ export function createPage(watched: Watched): Page {
   });
   return {
     isFor: ({ method, url = "" }) => (method === "GET" || method === "HEAD") && /^\/(?:page\/.*|\?.*)?$/.test(url),
-    handle: getRequestListener(app.fetch),
+    handle: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
     close: () => changes.close(),
   };
 }

@@ -1,40 +1,8 @@
 import { describe, expect } from "../../../testlib/index.ts";
 import { firstGap, numbered, numbersByRun, test } from "./example.ts";
+import { describeFullSpeed } from "./full-speed.ts";
 
-const MESSAGES = 20_000;
-
-describe("20,000 messages at full speed arrive complete and in order per run", () => {
-  test("at a server that answers at once", { timeoutMs: 60_000 }, function* ({ target, server, connect }) {
-    yield* connect();
-    yield* target.flood(MESSAGES, { message: numbered(100) });
-    yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
-    const runs = numbersByRun(server);
-    expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 100, undefined]);
-  });
-
-  test("at a server that answers after 20 ms", { timeoutMs: 60_000 }, function* ({ target, server, connect }) {
-    server.faults.latencyMs = 20;
-    yield* connect();
-    yield* target.flood(MESSAGES, { message: numbered(100) });
-    yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
-    const runs = numbersByRun(server);
-    expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 100, undefined]);
-  });
-
-  test("at a server that fails every third request with 503", { timeoutMs: 60_000 }, function* ({
-    target,
-    server,
-    connect,
-  }) {
-    server.faults.every(3, { status: 503 }, { service: "EVENTS_API" });
-    yield* connect();
-    yield* target.flood(MESSAGES, { message: numbered(5_000) });
-    yield* server.until(({ totals }) => totals.accepted >= MESSAGES);
-    const runs = numbersByRun(server);
-    expect([server.totals.accepted, runs.size, firstGap(runs)]).toEqual([MESSAGES, 5_000, undefined]);
-    expect(server.refused.length).toBeGreaterThan(MESSAGES / 4);
-  });
-});
+describeFullSpeed(4_000); // 20,000 in tests/load
 
 describe("no event is lost while the process lives", () => {
   test("when the server hangs, resets connections and is then down for a while", { timeoutMs: 60_000 }, function* ({

@@ -26,15 +26,15 @@ export const test = withStart.extend({
   },
 });
 
-/** What the test says of a message: run `run_key`, `number` within it. */
-export function numbered(runs: number) {
+/** What the test says of a message: run `run_key`, `number` within it. It is longer by `padding` characters. */
+export function numbered(runs: number, padding = 0) {
   return (index: number) =>
     JSON.stringify({
       pipeline_key: "flood",
       run_key: `run ${index % runs}`,
       status: "RUNNING",
       event_timestamp: "2026-01-01T00:00:00Z",
-      metadata: { number: Math.floor(index / runs) },
+      metadata: { number: Math.floor(index / runs), padding: "x".repeat(padding) },
     });
 }
 

@@ -5,11 +5,13 @@ import { firstGap, numbered, numbersByRun, test } from "./example.ts";
 describe("a stop signal", () => {
   test.each(["SIGTERM", "SIGINT"] as const)(
     "%s under load delivers what was received and exits 0",
+    { timeoutMs: 30_000 },
     function* (signal, { target, server, connect }) {
       server.faults.latencyMs = 20;
       const agent = yield* connect();
-      yield* spawn(() => target.flood(100_000, { message: numbered(100) }));
-      yield* server.until(({ totals }) => totals.accepted >= 500);
+      // Long ones: what the kernel holds for the agent by then counts as received, which is thousands of short ones.
+      yield* spawn(() => target.flood(100_000, { message: numbered(100, 4_000) }));
+      yield* server.until(({ totals }) => totals.accepted >= 200);
       agent.signal(signal);
       const { code, durationMs } = yield* agent.exited;
       expect([code, firstGap(numbersByRun(server))]).toEqual([0, undefined]);
@@ -20,7 +22,7 @@ describe("a stop signal", () => {
 
   test("exits 0 within the shutdown timeout when the server hangs", function* ({ target, server, connect }) {
     server.faults.every(1, { hang: "before" }, { service: "EVENTS_API" });
-    const agent = yield* connect({ DK_SHUTDOWN_TIMEOUT: "2" });
+    const agent = yield* connect({ DK_SHUTDOWN_TIMEOUT: "1" });
     yield* target.flood(2_000);
     const stoppedAt = performance.now();
     agent.signal("SIGTERM");
@@ -104,11 +106,12 @@ describe("heartbeats", () => {
 
   test("go on while events cannot be delivered", function* ({ target, server, connect }) {
     server.faults.every(1, { hang: "before" }, { service: "EVENTS_API" });
-    yield* connect({ DK_HEARTBEAT_PERIOD: "0.1" });
+    const agent = yield* connect({ DK_HEARTBEAT_PERIOD: "0.1" });
     yield* target.flood(5_000);
     const before = server.totals.heartbeats;
     yield* server.until(({ totals }) => totals.heartbeats >= before + 5);
     expect(server.totals.accepted).toBe(0);
+    agent.signal("SIGKILL"); // it would not end while it can deliver nothing
   });
 });
 

@@ -14,7 +14,7 @@ const PIPELINE = "nightly_load";
 describeSource({
   name: "target_example",
   agents,
-  can: { push: true, running: true },
+  can: { push: true, running: true, durability: true },
   *standIn() {
     return new ExampleService(yield* useAgentTarget());
   },

@@ -27,6 +27,8 @@ test("there is something to look at", () => {
   expect(pages.map(({ path }) => path)).toEqual([
     "README.md",
     "docs/architecture.md",
+    "docs/delivery.md",
+    "docs/operations.md",
     "docs/overview.md",
     "docs/testing.md",
     "docs/writing-an-agent.md",

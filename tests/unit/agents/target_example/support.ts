@@ -14,7 +14,14 @@ export const settings: ExampleSettings = {
 /** A connection without a network, and the end through which its messages come. Closing that end loses the connection. */
 export function fakeConnection(): readonly [connection: WebSocketConnection, messages: SendChannel<string>] {
   const [send, receive] = openMemoryChannel<string>(Number.POSITIVE_INFINITY);
-  return [{ receive: () => receive.receive(), close: () => send.close() }, send];
+  const connection: WebSocketConnection = {
+    receive: () => receive.receive(),
+    get pending() {
+      return receive.statistics().bufferUsed;
+    },
+    close: () => send.close(),
+  };
+  return [connection, send];
 }
 
 /** A good message; the event made of it has the same number. */

@@ -24,6 +24,13 @@ test("worked example A: each key from the file, else the environment, else the d
     max_channel_capacity: 1000,
     heartbeat_period: 60,
     shutdown_timeout: 20,
+    service_port: null,
+    state_dir: "/var/lib/observability-agent",
+    state_max_mib: 512,
+    ledger_days: 7,
+    dead_letter_days: 30,
+    service_host: "127.0.0.1",
+    service_replay_enabled: false,
   });
 });
 
@@ -53,6 +60,8 @@ describe("bounds", () => {
     ["DK_HEARTBEAT_PERIOD", "0", "heartbeat_period is 0; it must be more than 0 seconds."],
     ["DK_HEARTBEAT_PERIOD", "inf", "heartbeat_period is inf; it must be a finite number."],
     ["DK_SHUTDOWN_TIMEOUT", "0", "shutdown_timeout is 0; it must be more than 0 seconds."],
+    ["DK_SERVICE_PORT", "-1", "service_port is -1; it must be 0 or more."],
+    ["DK_SERVICE_PORT", "65536", "service_port is 65536; it must be 65535 or less."],
     ["DK_MAX_CHANNEL_CAPACITY", "-1", "max_channel_capacity is -1; it must be 0 or more."],
     ["DK_MAX_CHANNEL_CAPACITY", "1.5", "max_channel_capacity is 1.5; it must be a whole number."],
     ["DK_AGENT_KEY", "k".repeat(256), `agent_key is "${"k".repeat(78)}…; it must have at most 255 characters.`],

@@ -71,7 +71,7 @@ describe("abortable", () => {
     yield* sleep(1);
   });
 
-  test("lets go of the promise when starting it is what halts the task", function* () {
+  test("lets go of the promise when starting it is what halts the task", function* ({ clock: _ }) {
     let signal: AbortSignal | undefined;
     const task = run(function* (): ReturnType<typeof abortable> {
       yield* sleep(1);

@@ -50,6 +50,16 @@ describe("Checkpoint", () => {
     expect(yield* stepsPerTurn(() => checkpoint.pass())).toBe(256);
   });
 
+  test.each([
+    [4.999, 256],
+    [5, 8],
+  ] as const)("looks at the time: after %d ms it lets %d passes go by", function* ([sliceMs, passes]) {
+    const clock = stopTheClock();
+    const checkpoint = new Checkpoint();
+    clock.nowMs = sliceMs;
+    expect(yield* stepsPerTurn(() => checkpoint.pass())).toBe(passes);
+  });
+
   test("lets all who pass it share one slice, those who come back from a turn included", function* () {
     stopTheClock();
     const checkpoint = new Checkpoint();
@@ -74,6 +84,17 @@ describe("Checkpoint", () => {
     const halted = yield* spawn(() => checkpoint.turn());
     yield* halted.halt();
     expect(yield* stepsPerTurn(() => checkpoint.pass())).toBe(256);
+  });
+});
+
+test("a turn that is halted keeps the event loop from waiting for it", function* () {
+  const immediates = () => process.getActiveResourcesInfo().filter((kind) => kind === "Immediate").length;
+  const before = immediates();
+  const turn = yield* spawn(eventLoopTurn);
+  yield* yield* spawn(function* () {
+    expect(immediates()).toBe(before + 1);
+    yield* turn.halt();
+    expect(immediates()).toBe(before);
   });
 });
 

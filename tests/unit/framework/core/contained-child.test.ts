@@ -209,6 +209,24 @@ describe("the end of its owner", () => {
   });
 });
 
+describe("what fails while its owner is being halted", () => {
+  test("is all shown to whoever halts", function* ({ clock }) {
+    const task = run(function* () {
+      const child = yield* useChild();
+      yield* child.run(function* () {
+        yield* spawn(() => failsAfter(5, "first"));
+        yield* spawn(() => failsAfter(6, "second"));
+        yield* ensure(() => sleep(30));
+        yield* suspend();
+      });
+    });
+    yield* sleep(1);
+    const error = yield* thrownBy(() => task.halt());
+    expect(error).toEqual(new AggregateError([new Error("first"), new Error("second")], "Several tasks failed."));
+    expect(clock.now()).toBe(31);
+  });
+});
+
 describe("end()", () => {
   test("ends the child; another run opens another", function* () {
     const scopes: Scope[] = [];

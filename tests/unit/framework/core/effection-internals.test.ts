@@ -1,5 +1,5 @@
 import { ensure, type Operation, type Scope, scoped, sleep, spawn, suspend, useScope } from "effection";
-import { catchChildErrors, onScopeEnd } from "../../../../framework/core/effection-internals.ts";
+import { catchChildErrors, hasChildren, onScopeEnd } from "../../../../framework/core/effection-internals.ts";
 import { describe, expect, test, thrownBy } from "../../../../testlib/index.ts";
 
 describe("catchChildErrors", () => {
@@ -78,6 +78,27 @@ describe("onScopeEnd", () => {
   test("says so when Effection has no such thing any more", function* () {
     const scope: Scope = Object.create(yield* useScope(), { ensure: { value: undefined } });
     expect(() => onScopeEnd(scope, () => {})).toThrow(/no scope\.ensure\(\); use ~4\.1/);
+  });
+});
+
+describe("hasChildren", () => {
+  test("says whether anything lives below a scope", function* () {
+    yield* yield* spawn(function* () {
+      const scope = yield* useScope();
+      expect(hasChildren(scope)).toBe(false);
+      const child = yield* spawn(suspend);
+      expect(hasChildren(scope)).toBe(true);
+      yield* sleep(0);
+      yield* child.halt();
+      expect(hasChildren(scope)).toBe(false);
+      yield* ensure(() => {});
+      expect(hasChildren(scope)).toBe(true);
+    });
+  });
+
+  test("says yes where Effection does not tell", function* () {
+    const scope: Scope = Object.create(yield* useScope(), { get: { value: () => undefined } });
+    expect(hasChildren(scope)).toBe(true);
   });
 });
 

@@ -1,6 +1,27 @@
-import { ensure, type Operation, resource, run, type Scope, sleep, spawn, suspend, useScope } from "effection";
-import { failAfter, type Handle, moveOnAfter, runHandle, TooSlowError } from "../../../../framework/core/index.ts";
+import {
+  createContext,
+  ensure,
+  type Operation,
+  resource,
+  run,
+  type Scope,
+  sleep,
+  spawn,
+  suspend,
+  useScope,
+} from "effection";
+import {
+  abortable,
+  failAfter,
+  type Handle,
+  moveOnAfter,
+  runHandle,
+  TooSlowError,
+} from "../../../../framework/core/index.ts";
 import { describe, expect, test, thrownBy } from "../../../../testlib/index.ts";
+
+/** Effection finds contexts by name: the scopes below a scope. */
+const ChildrenContext = createContext<ReadonlySet<Scope>>("@effection/scope.children");
 
 type Hooks = Partial<Pick<Handle<string, string, string>, "preHook" | "handle" | "postHook">>;
 
@@ -69,6 +90,19 @@ describe("runHandle", () => {
   });
 });
 
+describe("runHandle without a timeout", () => {
+  test("leaves open what its phases opened, until its caller ends", function* ({ clock: _ }) {
+    const log: string[] = [];
+    const task = yield* spawn(function* () {
+      const handle = handleWith({ preHook: () => useConnection(log) });
+      log.push(yield* runHandle(handle, "input"));
+      log.push(yield* runHandle(handle, "input", {}));
+    });
+    yield* task;
+    expect(log).toEqual(["input", "input", "connection", "connection"]);
+  });
+});
+
 describe("runHandle with a timeout", () => {
   test.each(["preHook", "handle", "postHook"] as const)("gives %s up, and says so", function* (phase, { clock }) {
     const error = yield* thrownBy(() => runHandle(handleWith({ [phase]: forever }), "input", { timeoutMs: 1_500 }));
@@ -133,6 +167,45 @@ describe("runHandle with a timeout", () => {
     expect(yield* thrownBy(() => runHandle(handle, "input", { timeoutMs: 10 }))).toEqual(new Error("failing"));
   });
 
+  test("keeps every error: of a phase, and of the cleanup of what it opened", function* ({ clock: _ }) {
+    const handle = handleWith({
+      *preHook() {
+        yield* spawn(failsInCleanup);
+        yield* failing();
+      },
+    });
+    const error = yield* thrownBy(() => runHandle(handle, "input", { timeoutMs: 10 }));
+    expect(error).toEqual(new AggregateError([new Error("failing"), new Error("cleanup")], "handle failed."));
+  });
+
+  test("lets a phase catch what fails in what it waits for", function* ({ clock: _ }) {
+    const handle = handleWith({
+      *handle() {
+        return String(yield* thrownBy(() => abortable(() => Promise.reject(new Error("refused")))));
+      },
+      *postHook(raw) {
+        return `${raw}, then ${yield* thrownBy(failing)}`;
+      },
+    });
+    const output = yield* runHandle(handle, "input", { timeoutMs: 10 });
+    expect(output).toBe("Error: refused, then Error: failing");
+  });
+
+  test("closes what a phase has opened when it is halted before the child has begun", function* ({ clock }) {
+    const log: string[] = [];
+    const handle = handleWith({
+      *preHook() {
+        log.push("opened");
+        yield* cleansUp(log, "closed");
+      },
+    });
+    const task = yield* spawn(() => runHandle(handle, "input", { timeoutMs: 10 }));
+    yield* yield* spawn(function* () {
+      yield* task.halt();
+    });
+    expect([log, clock.describeTimers()]).toEqual([["opened", "closed"], ""]);
+  });
+
   test("leaves no timer behind, whatever happens", function* ({ clock }) {
     for (const hooks of [{}, { handle: failing }, { handle: forever }]) {
       yield* moveOnError(() => runHandle(handleWith(hooks), "input", { timeoutMs: 10 }));
@@ -152,6 +225,14 @@ describe("runHandle with a timeout", () => {
     yield* yield* spawn(() => runHandle(handle, "input", { timeoutMs: 10 }));
     expect(new Set(scopes.slice(0, 3)).size).toBe(1);
     expect(scopes[3]).not.toBe(scopes[0]);
+  });
+
+  test("opens no child for a run that waits for nothing", function* ({ clock: _ }) {
+    const before = yield* useScope();
+    const children = () => before.get(ChildrenContext)?.size;
+    const count = children();
+    for (let i = 0; i < 3; i++) expect(yield* runHandle(handleWith({}), "input", { timeoutMs: 10 })).toBe("input");
+    expect(children()).toBe(count);
   });
 
   test("may be run by tasks at the same time, each with its own clock", function* ({ clock }) {
@@ -260,6 +341,18 @@ function useConnection(log: string[]): Operation<void> {
       log.push("connection");
     }
   });
+}
+
+function* failsInCleanup(): Operation<void> {
+  try {
+    yield* suspend();
+  } finally {
+    failNow("cleanup");
+  }
+}
+
+function failNow(message: string): never {
+  throw new Error(message);
 }
 
 function* cleansUp(log: string[], name: string): Operation<void> {

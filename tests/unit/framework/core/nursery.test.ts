@@ -1,5 +1,11 @@
 import { ensure, type Operation, sleep, spawn, suspend } from "effection";
-import { moveOnAfter, type Nursery, openNursery } from "../../../../framework/core/index.ts";
+import {
+  moveOnAfter,
+  type Nursery,
+  openMemoryChannel,
+  openNursery,
+  TaskNameContext,
+} from "../../../../framework/core/index.ts";
 import { describe, expect, test, thrownBy } from "../../../../testlib/index.ts";
 
 describe("a nursery", () => {
@@ -29,9 +35,25 @@ describe("a nursery", () => {
     yield* openNursery(function* (nursery) {
       nursery.startSoon(sleep(1), { name: "poller" });
       nursery.startSoon(sleep(1));
-      children = nursery.children;
+      yield* nursery.start<void>(function* (started) {
+        started();
+        children = nursery.children;
+      });
     });
-    expect(children).toEqual(["body", "poller", "child"]);
+    expect(children).toEqual(["body", "poller", "child", "child"]);
+  });
+
+  test("tells each child its name", function* () {
+    const names: (string | undefined)[] = [];
+    const noteName = function* () {
+      names.push(yield* TaskNameContext.get());
+    };
+    yield* openNursery(function* (nursery) {
+      nursery.startSoon(noteName, { name: "poller" });
+      nursery.startSoon(noteName);
+      yield* noteName();
+    });
+    expect(names).toEqual(["body", "poller", "child"]);
   });
 
   test("refuses children once it has closed", function* () {
@@ -39,7 +61,12 @@ describe("a nursery", () => {
     yield* openNursery(function* (nursery) {
       closed = nursery;
     });
-    expect(() => closed?.startSoon(sleep(1), { name: "late" })).toThrow(/Cannot start "late": the nursery has closed/);
+    expect(() => closed?.startSoon(sleep(1), { name: "late" })).toThrow(
+      expect.objectContaining({
+        code: "E_NURSERY_CLOSED",
+        message: 'Cannot start "late": the nursery has closed. Start it earlier.',
+      }),
+    );
   });
 
   test("ends without an error when it is cancelled", function* ({ clock }) {
@@ -75,6 +102,54 @@ describe("a nursery", () => {
       }),
     );
     expect([outcome.cancelledCaught, log, clock.now()]).toEqual([true, ["c", "b", "a"], 5]);
+  });
+});
+
+describe("a child that is started from outside Effection, and so runs at once", () => {
+  test("is halted, cleanup and all, when the first thing it does is to cancel the nursery", function* ({ clock }) {
+    const log: string[] = [];
+    yield* openNursery(function* (nursery) {
+      setTimeout(() => {
+        nursery.startSoon(function* () {
+          yield* ensure(() => sleep(20));
+          nursery.cancel();
+          yield* cleansUp(log, "child");
+        });
+      }, 5);
+      yield* cleansUp(log, "body");
+    });
+    expect([log.toSorted(), clock.now()]).toEqual([["body", "child"], 25]);
+  });
+
+  test("is halted when the first thing it does makes another child fail, and no error is lost", function* ({ clock }) {
+    const [send, receive] = openMemoryChannel<string>(0);
+    const error = yield* thrownBy(() =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(function* () {
+          throw new Error(yield* receive.receive());
+        });
+        setTimeout(() => {
+          nursery.startSoon(function* () {
+            yield* spawn(() => failsInCleanup("grandchild's cleanup"));
+            send.sendNowait("other");
+            yield* suspend();
+          });
+        }, 5);
+      }),
+    );
+    expect([messages(error), clock.now()]).toEqual([["other", "grandchild's cleanup"], 5]);
+  });
+
+  test("may end at once", function* ({ clock }) {
+    let children: readonly string[] = [];
+    yield* openNursery(function* (nursery) {
+      setTimeout(() => {
+        nursery.startSoon(function* () {});
+        children = nursery.children;
+      }, 5);
+      yield* sleep(10);
+    });
+    expect([children, clock.now()]).toEqual([["body"], 10]);
   });
 });
 
@@ -203,6 +278,32 @@ describe("nursery.start", () => {
     expect([seen, clock.now()]).toEqual([{ port: 8080, at: 3 }, 8]);
   });
 
+  test("gives the first value when started() is called again", function* () {
+    const value = yield* openNursery(function* (nursery) {
+      return yield* nursery.start<string>(function* (started) {
+        started("first");
+        started("second");
+        yield* sleep(1);
+        started("third");
+      });
+    });
+    expect(value).toBe("first");
+  });
+
+  test("works from a child of a child, whose turn comes after that of what it starts", function* ({ clock }) {
+    const log: string[] = [];
+    yield* openNursery(function* (nursery) {
+      nursery.startSoon(function* () {
+        yield* yield* spawn(function* () {
+          yield* sleep(1);
+          log.push(yield* nursery.start<string>((started) => reportAtOnce(started, "ready")));
+          log.push(String(yield* thrownBy(() => nursery.start(failsAtOnce))));
+        });
+      });
+    });
+    expect([log, clock.now()]).toEqual([["ready", "Error: at once"], 1]);
+  });
+
   test("throws what the child throws before started(), and the nursery lives on", function* () {
     const caught = yield* openNursery(function* (nursery) {
       return yield* thrownBy(() => nursery.start(() => failsAfter(3, "cannot bind")));
@@ -258,6 +359,14 @@ function* cleansUp(log: string[], name: string): Operation<void> {
   } finally {
     log.push(name);
   }
+}
+
+function* reportAtOnce<T>(started: (value: T) => void, value: T): Operation<void> {
+  started(value);
+}
+
+function* failsAtOnce(): Operation<never> {
+  throw new Error("at once");
 }
 
 function* failsInCleanup(message: string): Operation<void> {

@@ -1,4 +1,5 @@
-import { ensure, type Operation, run, sleep, spawn, suspend } from "effection";
+import { ensure, type Operation, run, sleep, spawn, suspend, useScope } from "effection";
+import { hasChildren } from "../../../../framework/core/effection-internals.ts";
 import { CancelScope, moveOnAfter, settle } from "../../../../framework/core/index.ts";
 import { describe, expect, test, thrownBy } from "../../../../testlib/index.ts";
 
@@ -108,6 +109,14 @@ describe("settle", () => {
       ),
     );
     expect(error).toEqual(new Error("spawned"));
+  });
+
+  test("leaves no task behind", function* () {
+    yield* yield* spawn(function* () {
+      yield* settle(() => sleepThen(1, "value"));
+      yield* settle(() => failsAfter(1, new Error("broken")));
+      expect(hasChildren(yield* useScope())).toBe(false);
+    });
   });
 
   test("leaves nothing behind when it is done a thousand times", function* ({ clock }) {

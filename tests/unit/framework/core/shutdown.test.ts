@@ -14,6 +14,28 @@ describe("a shutdown", () => {
     expect([shutdown.requested, calls]).toEqual([true, ["a", "b"]]);
   });
 
+  test("calls each listener once, also when one of them requests it again", function* () {
+    const shutdown = new Shutdown();
+    const calls: string[] = [];
+    shutdown.onRequest(() => {
+      calls.push("a");
+      shutdown.request();
+    });
+    shutdown.onRequest(() => calls.push("b"));
+    shutdown.request();
+    expect(calls).toEqual(["a", "b"]);
+  });
+
+  test("says whether the agent starts again at once, as the first request did", function* () {
+    const [reload, stop] = [new Shutdown(), new Shutdown()];
+    expect(reload.isReload).toBe(false);
+    reload.request({ isReload: true });
+    reload.request();
+    stop.request();
+    stop.request({ isReload: true });
+    expect([reload.isReload, stop.isReload]).toEqual([true, false]);
+  });
+
   test("calls at once whoever listens too late", function* () {
     const shutdown = new Shutdown();
     shutdown.request();

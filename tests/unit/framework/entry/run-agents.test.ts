@@ -8,7 +8,7 @@ import { lookup } from "../../../../registry/index.ts";
 import { test as base, configurations, describe, expect, vi } from "../../../../testlib/index.ts";
 import { useLogger, useRedactor } from "../../../../toolkit/index.ts";
 
-const { env } = configurations.core.with({ agent_type: "acme", log_level: "debug" });
+const { env: core } = configurations.core.with({ agent_type: "acme", log_level: "debug" });
 
 const test = base.extend({
   /** What goes to standard output and to standard error. */
@@ -20,19 +20,22 @@ const test = base.extend({
     };
     const { isTTY } = process.stdout;
     process.stdout.isTTY = false; // to a terminal, lines are written for people
-    const stdout = vi.spyOn(fs, "writeSync").mockImplementation((_fd: number, text: unknown) => take(text));
+    const { writeSync } = fs;
+    const stdout = vi
+      .spyOn(fs, "writeSync")
+      .mockImplementation((fd: number, text: string) => (fd === 1 ? take(text) : writeSync(fd, text)));
     const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => take(text) > 0);
     yield* ensure(() => {
       process.stdout.isTTY = isTTY;
       stdout.mockRestore();
       stderr.mockRestore();
     });
-    return { lines, directories: [stateDirectory] };
+    return { lines, directories: [stateDirectory], env: { ...core, DK_STATE_DIR: stateDirectory } };
   },
 });
 
 describe("an agent process", () => {
-  test("runs the selected agent under its contexts", function* ({ output: { lines, directories } }) {
+  test("runs the selected agent under its contexts", function* ({ output: { lines, directories, env } }) {
     const main: AgentMain = function* () {
       const { agent_key } = yield* lookup(coreConfiguration);
       const log = yield* useLogger();
@@ -53,7 +56,7 @@ describe("an agent process", () => {
     ]);
   });
 
-  test("says what nothing reads", function* ({ output: { lines, directories } }) {
+  test("says what nothing reads", function* ({ output: { lines, directories, env } }) {
     const agents = { acme: { configurations: [], load: async () => function* () {} } };
     yield* until(runAgents(agents, { env: { ...env, DK_LGO_LEVEL: "x" }, workingDirectory: "/", directories }));
     expect(lines.join("\n")).toContain('"level":"warn","time"');
@@ -72,7 +75,7 @@ describe("an agent process", () => {
     expect(lines[0]).toBe("The configuration has 3 problems:");
   });
 
-  test("ends with exit code 1 when the agent cannot be loaded", function* ({ output: { lines, directories } }) {
+  test("ends with exit code 1 when the agent cannot be loaded", function* ({ output: { lines, directories, env } }) {
     const load = () => Promise.reject(new Error("Its library is not installed."));
     const agents = { acme: { configurations: [], load } };
     const code = yield* until(runAgents(agents, { env, workingDirectory: "/", directories }));
@@ -85,7 +88,7 @@ describe("an agent process", () => {
 
   test.each(["uncaughtException", "unhandledRejection"] as const)(
     "logs an %s and ends with exit code 1",
-    function* (event, { output: { lines, directories } }) {
+    function* (event, { output: { lines, directories, env } }) {
       const exit = vi.spyOn(process, "exit").mockImplementation(() => undefined as never);
       yield* ensure(() => exit.mockRestore());
       const listeners = process.listenerCount(event);

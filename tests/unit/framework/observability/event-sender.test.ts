@@ -1,15 +1,17 @@
 import { spawn } from "effection";
+import { unitOfWork } from "../../../../framework/core/index.ts";
+import { openEventChannel } from "../../../../framework/delivery/index.ts";
 import { eventSenderLoop } from "../../../../framework/observability/index.ts";
 import { test as base, describe, expect, thrownBy } from "../../../../testlib/index.ts";
 import { type ObservabilityEvent, runStatusEvent } from "../../../../toolkit/observability/index.ts";
 
 const test = base.extend({
-  *start({ server, contexts, channel }) {
+  *start({ server, contexts }) {
     return function* (env: Readonly<Record<string, string>> = {}) {
-      const { stateStore } = yield* contexts({ ...server.env, ...env });
-      const [send, receive] = channel<ObservabilityEvent>(1_000);
+      const { stateStore, outbox, shutdown } = yield* contexts({ ...server.env, ...env });
+      const [send, receive] = yield* openEventChannel();
       const loop = yield* spawn(() => eventSenderLoop(receive));
-      return { send, loop, stateStore };
+      return { send, receive, loop, stateStore, outbox, shutdown };
     };
   },
 });
@@ -70,6 +72,29 @@ describe("the event sender", () => {
     },
   );
 
+  test.each([404, 302, 418])(
+    "sends an event again that was answered with %i, and says that the address may be wrong",
+    function* (status, { clock: _, server, log, start }) {
+      const { send, loop } = yield* start();
+      server.faults.next({ status }, 1);
+      yield* send.send(event("run", 1));
+      send.close();
+      yield* loop;
+      expect([server.totals.accepted, server.requests]).toEqual([1, 2]);
+      expect(log.expect("Check observability_base_url")).toMatchObject({ level: "warn", status });
+    },
+  );
+
+  test("posts the very text that was kept", function* ({ server, start }) {
+    const { send, loop } = yield* start();
+    yield* send.send(
+      runStatusEvent({ pipeline_key: "p", run_key: "ü\u2028", status: "RUNNING", metadata: { n: 1e21 } }),
+    );
+    send.close();
+    yield* loop;
+    expect(server.events[0]?.body).toMatchObject({ run_key: "ü\u2028", metadata: { n: 1e21 } });
+  });
+
   test("sends an event again after broken connections", function* ({ clock, server, start }) {
     const { send, loop } = yield* start();
     server.faults.next({ reset: "before" }, 2);
@@ -110,11 +135,52 @@ describe("the event sender", () => {
   });
 });
 
+describe("a server that is down", () => {
+  test("is tried ever more slowly, up to a minute, for ever", function* ({ clock, server, start }) {
+    const { send } = yield* start();
+    server.faults.every(1, { status: 503 });
+    yield* send.send(event("run", 1));
+    yield* clock.advance(3_600_000);
+    expect(server.requests).toBeGreaterThan(60);
+    expect(server.requests).toBeLessThan(240);
+    expect(server.totals.accepted).toBe(0);
+  });
+
+  test("is not waited for when the agent is to end and the events are on disk", function* ({
+    clock,
+    server,
+    start,
+    stateDirectory,
+  }) {
+    const { send, loop, outbox, shutdown } = yield* start({ DK_STATE_DIR: stateDirectory });
+    server.faults.every(1, { status: 503 });
+    for (let i = 1; i <= 100; i++) yield* send.send(event(`run ${i % 20}`, i));
+    yield* clock.advance(120_000);
+    const before = clock.now();
+    shutdown.request();
+    send.close();
+    yield* loop;
+    expect(clock.now()).toBe(before);
+    expect(outbox.statistics()).toMatchObject({ queued: 100, inFlight: 0 });
+  });
+
+  test("gets everything in order once it is up again", function* ({ clock, server, start }) {
+    const { send, loop } = yield* start();
+    server.faults.every(1, { reset: "before" });
+    for (let i = 1; i <= 100; i++) yield* send.send(event(`run ${i % 10}`, i));
+    send.close();
+    yield* clock.advance(120_000);
+    server.faults.clear();
+    yield* loop;
+    expect(server.totals.accepted).toBe(100);
+  });
+});
+
 describe("an event that the server refuses", () => {
   test.each([400, 413, 422])(
-    "with %i is logged with the answer, counted and dropped",
-    function* (status, { server, log, start }) {
-      const { send, loop } = yield* start();
+    "with %i is logged with the answer, counted and kept as a dead letter",
+    function* (status, { clock: _, server, log, start }) {
+      const { send, loop, outbox } = yield* start();
       server.faults.next({ status, body: '{"error":"no good"}' }, 1);
       yield* send.send(event("run", 1));
       yield* send.send(event("run", 2));
@@ -122,6 +188,9 @@ describe("an event that the server refuses", () => {
       yield* loop;
       expect(server.events.map(({ body }) => body["run_name"])).toEqual(["2"]);
       log.expectError({ status, answer: '{"error":"no good"}', event: { run_name: "1" } });
+      expect(outbox.deadLetters({ limit: 10 })).toMatchObject([
+        { status, answer: '{"error":"no good"}', refusedAt: 0 },
+      ]);
       expect(log.lines.at(-1)).toMatchObject({ delivered: 1, refused: 1, retries: 0 });
     },
   );
@@ -137,7 +206,9 @@ describe("a service account key that the server refuses", () => {
     const { send, loop } = yield* start();
     log.expectError("all events are held until it accepts it");
     server.faults.refuseKeys = true;
-    for (let i = 1; i <= 50; i++) yield* send.send(event(`run ${i}`, i));
+    yield* unitOfWork(function* () {
+      for (let i = 1; i <= 50; i++) yield* send.send(event(`run ${i}`, i));
+    });
     send.close();
     yield* server.until(({ requests }) => requests >= 32);
     const atFirst = server.requests;
@@ -152,14 +223,54 @@ describe("a service account key that the server refuses", () => {
     ]);
   });
 
-  test('ends the loop when on_unauthorized is "exit"', function* ({ server, contexts, channel }) {
+  test('ends the loop when on_unauthorized is "exit", and all events are kept', function* ({ server, contexts }) {
     server.faults.refuseKeys = true;
-    yield* contexts({ ...server.env, DK_OBSERVABILITY_ON_UNAUTHORIZED: "exit" });
-    const [send, receive] = channel<ObservabilityEvent>();
+    const { outbox } = yield* contexts({ ...server.env, DK_OBSERVABILITY_ON_UNAUTHORIZED: "exit" });
+    const [send, receive] = yield* openEventChannel();
     yield* send.send(event("run", 1));
     const error = yield* thrownBy(() => eventSenderLoop(receive));
     expect(error).toMatchObject({ errors: [expect.objectContaining({ code: "E_UNAUTHORIZED" })] });
     expect(receive.statistics().openReceivers).toBe(0);
+    expect(outbox.statistics()).toMatchObject({ queued: 1, inFlight: 0 });
+  });
+
+  test("is not waited for when the agent is to end and the events are on disk", function* ({
+    clock,
+    server,
+    log,
+    start,
+    stateDirectory,
+  }) {
+    log.expectError("all events are held until it accepts it");
+    server.faults.refuseKeys = true;
+    const { send, loop, outbox, shutdown } = yield* start({ DK_STATE_DIR: stateDirectory });
+    for (let i = 1; i <= 100; i++) yield* send.send(event(`run ${i}`, i));
+    yield* clock.advance(1_000);
+    shutdown.request();
+    yield* send.send(event("the last", 1));
+    send.close();
+    yield* loop;
+    expect(clock.now()).toBe(1_000);
+    expect(outbox.statistics()).toMatchObject({ queued: 101, inFlight: 0, deadLettered: 0, acknowledged: 0 });
+  });
+
+  test("is waited for when the agent is to end and the events are in memory", function* ({
+    clock,
+    server,
+    log,
+    start,
+  }) {
+    log.expectError("all events are held until it accepts it");
+    server.faults.refuseKeys = true;
+    const { send, loop, shutdown } = yield* start();
+    yield* send.send(event("run", 1));
+    yield* clock.advance(1_000);
+    shutdown.request();
+    send.close();
+    yield* clock.advance(1_000);
+    server.faults.refuseKeys = false;
+    yield* loop;
+    expect([server.totals.accepted, clock.now()]).toEqual([1, 5_000]);
   });
 });
 

@@ -118,6 +118,14 @@ test("reports the signal that ended the process", function* () {
   expect(yield* agent.exited).toMatchObject({ code: null, signal: "SIGKILL" });
 });
 
+test("of this repository finds what Node has compiled before, where the tests have a place for it", function* () {
+  const agent = yield* useAgentProcess({ entry: join(import.meta.dirname, "print-environment.ts") });
+  yield* agent.exited;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  expect(NODE_COMPILE_CACHE).toBeDefined();
+  expect(JSON.parse(agent.lines[0]?.text ?? "{}")).toEqual({ PATH, NODE_COMPILE_CACHE });
+});
+
 test("inherits nothing but PATH, works in an empty temporary directory, and gets its arguments", function* () {
   process.env["DK_LEAKED"] = "from the parent";
   const agent = yield* useRunning(printWorkplace, { env: { DK_AGENT_KEY: "k" }, args: ["--once", "now"] });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, connect, createServer as createNetServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer as createNetServer, type Server, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type Operation, race, resource, sleep, spawn, until } from "effection";
@@ -82,11 +82,13 @@ test("time passes when a peer does not read what it is sent", function* ({ clock
   const server: Server = createNetServer((socket) => socket.pause()).listen(0, "127.0.0.1");
   yield* until(once(server, "listening"));
   const client = connect(portOf(server.address()), "127.0.0.1");
+  const [peer]: Socket[] = yield* until(once(server, "connection"));
   client.write(Buffer.alloc(20_000_000));
   yield* sleep(5_000);
   expect(clock.now()).toBe(5_000);
   expect(client.writableLength).toBeGreaterThan(0);
   client.destroy();
+  peer?.destroy(); // it does not read, so it would never learn that the client has gone
   server.close();
 });
 

@@ -94,6 +94,17 @@ test.each([
 test.each([
   ["before", 0],
   ["after", 1],
+] as const)("closes its half of the connection %s the event is accepted", function* ([when, accepted]) {
+  const server = yield* useObservabilityServer();
+  server.faults.next({ close: when });
+  expect(yield* outcomeOf(post(server, path, runStatus()))).toBe("ECONNRESET"); // as node:http calls it
+  expect(server.events.length).toBe(accepted);
+  expect((yield* post(server, path, runStatus())).status).toBe(204);
+});
+
+test.each([
+  ["before", 0],
+  ["after", 1],
 ] as const)("never answers, %s the event is accepted, until the server stops", function* ([when, accepted]) {
   const server = yield* useObservabilityServer();
   server.faults.next({ hang: when });

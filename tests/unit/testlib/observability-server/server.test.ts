@@ -90,6 +90,40 @@ test("stops while answers still wait for their latency", function* () {
   expect(yield* dropped).toBe("dropped");
 });
 
+test("goes offline, and is there again at the same address with all that it had", function* () {
+  const server = yield* useObservabilityServer();
+  yield* post(server, path, runStatus());
+  server.faults.next({ hang: "before" });
+  const hanging = yield* spawn(() => outcomeOf(post(server, path, runStatus())));
+  yield* server.until(({ requests }) => requests === 2);
+  yield* server.goOffline();
+  yield* server.goOffline();
+  expect(yield* hanging).toBe("ECONNRESET");
+  expect(yield* outcomeOf(post(server, path, runStatus()))).toBe("ECONNREFUSED");
+  yield* server.goOnline();
+  yield* server.goOnline();
+  expect((yield* post(server, path, runStatus())).status).toBe(204);
+  expect(server.totals.accepted).toBe(2);
+});
+
+test("shows each accepted event, the request that brought it, and what becomes of the answer", function* () {
+  const seen: [event: number, url: string | undefined, answer: string][] = [];
+  const server = yield* useObservabilityServer({
+    onAccepted: ({ sequence }, response) =>
+      response.once("close", () =>
+        seen.push([sequence, response.req.url, response.writableFinished ? "given" : "lost"]),
+      ),
+  });
+  yield* post(server, `${path}?life=1`, runStatus());
+  server.faults.next({ reset: "after" });
+  yield* outcomeOf(post(server, `${path}?life=2`, runStatus()));
+  yield* post(server, path, {});
+  expect(seen).toEqual([
+    [1, `/api/${path}?life=1`, "given"],
+    [2, `/api/${path}?life=2`, "lost"],
+  ]);
+});
+
 test("says that a port is taken", function* () {
   const first = yield* useObservabilityServer();
   const port = Number(new URL(first.url).port);

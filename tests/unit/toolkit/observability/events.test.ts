@@ -5,6 +5,7 @@ import {
   metricLogEvent,
   orderingKey,
   runStatusEvent,
+  withDedupeKey,
 } from "../../../../toolkit/observability/index.ts";
 
 test("events of one run and its tasks are in one order, whatever their type", () => {
@@ -40,4 +41,11 @@ test("a dataset's operations share the order of its other events", () => {
 test("keys that differ in letter case only share an order, as the server's database takes them for one", () => {
   const event = (pipeline_key: string) => runStatusEvent({ pipeline_key, run_key: "R1", status: "RUNNING" });
   expect(orderingKey(event("Orders"))).toBe(orderingKey(event("orders")));
+});
+
+test("a key for de-duplication goes with the event, not into its body, and leaves the event as it was", () => {
+  const event = runStatusEvent({ pipeline_key: "a", run_key: "1", status: "COMPLETED" });
+  const keyed = withDedupeKey(event, "a/1/COMPLETED");
+  expect(keyed).toEqual({ ...event, dedupeKey: "a/1/COMPLETED" });
+  expect([keyed.body, event.dedupeKey, Object.isFrozen(keyed)]).toEqual([event.body, undefined, true]);
 });

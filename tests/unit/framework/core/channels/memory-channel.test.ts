@@ -47,6 +47,9 @@ describe("capacity", () => {
 
   test.each([-1, 0.5, Number.NaN, Number.NEGATIVE_INFINITY])("cannot be %d", function* (capacity) {
     expect(outcomeNow(() => openMemoryChannel(capacity))).toBe("E_CHANNEL_CAPACITY");
+    expect(() => openMemoryChannel(capacity)).toThrow(
+      `A channel cannot have a capacity of ${capacity}. Give a whole number, 0 for a rendezvous, or Infinity.`,
+    );
   });
 });
 
@@ -180,6 +183,12 @@ describe("receive with a timeout", () => {
   });
 });
 
+test("receive takes a timeout as long as timers go", { clock: { maxVirtualMs: 2 ** 31 } }, function* ({ clock }) {
+  const [, receive] = openMemoryChannel<number>(0);
+  expect(yield* outcomeOf(() => receive.receive({ timeoutMs: 2 ** 31 - 1 }))).toBe("E_TOO_SLOW");
+  expect(clock.now()).toBe(2 ** 31 - 1);
+});
+
 describe("statistics", () => {
   test("are the same from both ends and count clones, items and waiting tasks", function* () {
     const [send, receive] = openMemoryChannel<string>(2);
@@ -269,6 +278,13 @@ test("lets an end be closed by the block that uses it", function* () {
     expect(receive.statistics().openSenders).toBe(1);
   }
   expect(receive.statistics().openSenders).toBe(0);
+  {
+    using clone = receive.clone();
+    expect(clone.receiveNowait()).toBe(1);
+    receive.close();
+    expect(send.statistics().openReceivers).toBe(1);
+  }
+  expect(send.statistics().openReceivers).toBe(0);
 });
 
 test("says in an error what is wrong and what to do", function* () {

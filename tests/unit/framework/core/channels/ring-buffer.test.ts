@@ -40,7 +40,16 @@ describe("RingBuffer", () => {
     expect(buffer.length).toBe(0);
   });
 
+  test("keeps all the older ones, wherever in its slots they are", () => {
+    for (let shifted = 0; shifted < 16; shifted++) {
+      const buffer = bufferOf(...upTo(16));
+      for (let i = 0; i < shifted; i++) buffer.push(buffer.shift());
+      buffer.truncate(12);
+      expect(drain(buffer)).toEqual(upTo(12).map((i) => (i + shifted) % 16));
+    }
+  });
+
   test("has nothing to give when it is empty", () => {
-    expect(() => bufferOf().shift()).toThrow(RangeError);
+    expect(() => bufferOf().shift()).toThrow(new RangeError("The buffer is empty."));
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from "../../../../../testlib/in
 import { setWallClock } from "./wall-clock.ts";
 
 const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -109,6 +110,33 @@ describe("when somebody sets the clock, the window", () => {
     setWallClock({ aheadMs: 0 });
     yield* clock.advance(1_000);
     expect(window.open()).toMatchObject({ previous: -HOUR_MS, now: 2_000 });
+  });
+
+  test.each([
+    ["is in step when it is put back by a second", [0, -1_000], [0, 0]],
+    ["was set when it is put back by more", [0, -1_001], [0, -1_001]],
+    ["is where it was before the leap forward, within a second", [0, HOUR_MS, 1_000], [0, 0, 0]],
+    ["is not where it was before, but later", [0, HOUR_MS, 1_001], [0, 0, 1_000 + 1_001]],
+    ["is not where it was before, but earlier", [0, HOUR_MS, -1_001], [0, 0, 1_000 - 1_001]],
+    ["is in step, so there was no leap, when it is put forward by a second", [0, 1_000, -1], [0, 0, 2_000 - 1_001]],
+    ["was set when it is put forward by more", [0, 1_001, -1], [0, 0, 0]],
+    [
+      "was put right after a leap, then crept on and was put right",
+      [0, HOUR_MS, 0, 900, 1_800, 0],
+      [0, 0, 0, 2_000, 3_900, 4_000],
+    ],
+    ["was kept in step between leap and correction", [0, HOUR_MS, HOUR_MS - 1_000, 0], [0, 0, HOUR_MS + 1_000, 0]],
+  ] as const)("takes it that the clock %s", function* ([, aheadMs, previous], { clock }) {
+    const window = new TickWindow();
+    const seen: number[] = [];
+    for (const ms of aheadMs) {
+      setWallClock({ aheadMs: YEAR_MS + ms });
+      const { previous, succeeded } = window.open();
+      seen.push(previous - YEAR_MS);
+      succeeded();
+      yield* clock.advance(1_000);
+    }
+    expect(seen).toEqual(previous);
   });
 
   test("is never upside down, when the clock is put back a little", function* ({ clock }) {

@@ -1,4 +1,5 @@
 import { ensure, run, sleep, spawn, suspend, useScope } from "effection";
+import { hasChildren } from "../../../../../framework/core/effection-internals.ts";
 import { CancelScope, moveOnAfter } from "../../../../../framework/core/index.ts";
 import { describe, expect, test, thrownBy } from "../../../../../testlib/index.ts";
 
@@ -54,9 +55,9 @@ describe("a cancel scope", () => {
     expect(steps).not.toBe(-1);
   });
 
-  test("skips its body when its deadline has passed before it is entered", function* () {
+  test("skips its body when its deadline has come before it is entered", function* ({ clock }) {
     let entered = false;
-    const scope = new CancelScope({ deadlineMs: performance.now() });
+    const scope = new CancelScope({ deadlineMs: clock.now() });
     yield* scope.run(function* () {
       entered = true;
     });
@@ -85,10 +86,39 @@ describe("a cancel scope", () => {
   test("is entered once only, and its deadline is a number", function* () {
     const scope = new CancelScope({ label: "poll" });
     yield* scope.run(() => sleepThen(0, 1));
-    expect(yield* thrownBy(() => scope.run(suspend))).toMatchObject({ code: "E_SCOPE_REUSED" });
+    expect(yield* thrownBy(() => scope.run(suspend))).toMatchObject({
+      code: "E_SCOPE_REUSED",
+      message: 'The cancel scope "poll" was entered twice.',
+    });
     expect(() => {
       scope.deadlineMs = Number.NaN;
-    }).toThrow(expect.objectContaining({ code: "E_DEADLINE" }));
+    }).toThrow(expect.objectContaining({ code: "E_DEADLINE", message: "The deadline of poll is not a number." }));
+  });
+
+  test("says when its deadline is, and whether it was called off", function* () {
+    const scope = new CancelScope();
+    expect([scope.deadlineMs, scope.cancelCalled]).toEqual([Number.POSITIVE_INFINITY, false]);
+    scope.deadlineMs = 7;
+    expect(scope.deadlineMs).toBe(7);
+    scope.cancel();
+    expect([scope.cancelCalled, scope.cancelledCaught]).toEqual([true, false]);
+  });
+
+  test("skips its body when it was called off before, and leaves no timer behind", function* ({ clock }) {
+    const scope = new CancelScope({ deadlineMs: 100 });
+    scope.cancel();
+    expect(clock.describeTimers()).toBe("");
+    scope.deadlineMs = 200; // too late to matter
+    expect(clock.describeTimers()).toBe("");
+    expect(yield* scope.run(() => sleepThen(0, "value"))).toBeUndefined();
+    expect(scope.cancelledCaught).toBe(true);
+  });
+
+  test("leaves no task behind", function* () {
+    yield* yield* spawn(function* () {
+      yield* new CancelScope().run(() => sleepThen(1, "value"));
+      expect(hasChildren(yield* useScope())).toBe(false);
+    });
   });
 
   test("throws what its body throws", function* () {

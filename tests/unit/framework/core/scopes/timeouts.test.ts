@@ -63,6 +63,7 @@ describe("failAfter", () => {
     const error = yield* thrownBy(() => failAfter(1_500, () => suspend(), "acme.list_runs"));
     expect(error).toBeInstanceOf(TooSlowError);
     expect(error).toMatchObject({
+      name: "TooSlowError",
       code: "E_TOO_SLOW",
       retryable: true,
       label: "acme.list_runs",
@@ -70,6 +71,10 @@ describe("failAfter", () => {
       message: "acme.list_runs did not end within 1.5 s.",
     });
     expect(clock.now()).toBe(1_500);
+  });
+
+  test("calls itself by its name when it is given no other", function* () {
+    expect(yield* thrownBy(() => failAfter(5, () => suspend()))).toMatchObject({ label: "failAfter" });
   });
 
   test("does not throw inside for a deadline that is further out", function* () {
@@ -104,8 +109,9 @@ describe("timeoutScopeLog", () => {
   test("logs the name and the seconds, and throws on", function* () {
     const log = yield* captureLog();
     const error = yield* thrownBy(() => timeoutScopeLog(0.01, "acme.pre_hook", () => suspend()));
-    expect(error).toMatchObject({ code: "E_TOO_SLOW", label: "acme.pre_hook" });
+    expect(error).toMatchObject({ code: "E_TOO_SLOW", label: "acme.pre_hook", afterMs: 10 });
     expect(log.lines).toEqual([expect.objectContaining({ level: "warn", operation: "acme.pre_hook", seconds: 0.01 })]);
+    expect(log.messages).toEqual(["The operation was given up: it did not end in time."]);
   });
 
   test("is silent when all goes well", function* () {

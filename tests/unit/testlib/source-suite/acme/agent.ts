@@ -1,8 +1,7 @@
 import { connect } from "node:net";
 import { ensure, type Operation, scoped, sleep } from "effection";
-import { coreConfiguration, httpConfiguration } from "../../../../../framework/configuration/index.ts";
+import { httpConfiguration } from "../../../../../framework/configuration/index.ts";
 import {
-  openMemoryChannel,
   openNursery,
   type PeriodicTask,
   periodicLoop,
@@ -10,6 +9,7 @@ import {
   settle,
   untilShutdown,
 } from "../../../../../framework/core/index.ts";
+import { openEventChannel } from "../../../../../framework/delivery/index.ts";
 import type { AgentMain } from "../../../../../framework/entry/index.ts";
 import { type HttpClient, useHttpClient } from "../../../../../framework/http/index.ts";
 import { eventSenderLoop, heartbeatLoop } from "../../../../../framework/observability/index.ts";
@@ -46,11 +46,10 @@ export function acmeAgent(flaw?: Flaw): AgentMain {
   return function* () {
     const acme = yield* lookup(acmeConfiguration);
     const settings = yield* lookup(httpConfiguration);
-    const { max_channel_capacity } = yield* lookup(coreConfiguration);
     const renews = flaw !== "keeps its credentials";
     const auth = yield* useAcmeAuth(acme.api_url, settings, { secret: acme.secret, renews });
     const client = yield* useHttpClient({ baseUrl: acme.api_url, settings, auth });
-    const [send, receive] = openMemoryChannel<ObservabilityEvent>(max_channel_capacity);
+    const [send, receive] = yield* openEventChannel();
     if (flaw === "leaves a timer") setTimeout(() => {}, 3_600_000);
     if (flaw === "leaves a connection") connect(Number(new URL(acme.api_url).port)).on("error", () => {});
     yield* openNursery(function* (nursery) {
@@ -86,7 +85,9 @@ function reportRuns(
           if (!parsed.success && flaw === "stumbles over a malformed record") throw parsed.error;
           if (!parsed.success) log.warn({ reason: parsed.error.message }, "Skipped a run.");
           else {
-            for (const event of flawed(flaw, eventsOf(parsed.data, known.get(parsed.data.id)))) yield* send(event);
+            const events = flawed(flaw, eventsOf(parsed.data, known.get(parsed.data.id)));
+            if (flaw !== "ends a run before its tasks") for (const event of events) yield* send(event);
+            else for (const event of events.toReversed()) outbound.sendNowait(event); // past the tick's unit of work
             if (flaw !== "reports again what overlaps") known.set(parsed.data.id, parsed.data);
           }
         }
@@ -117,7 +118,6 @@ function* guarded(flaw: Flaw | undefined, list: () => Operation<Listed>): Operat
 }
 
 function flawed(flaw: Flaw | undefined, events: readonly ObservabilityEvent[]): readonly ObservabilityEvent[] {
-  if (flaw === "ends a run before its tasks") return events.toReversed();
   if (flaw !== "sends what is no event") return events;
   return events.map((event) => {
     return event.type === "run-status" ? { ...event, body: { ...event.body, run_name: "x".repeat(2_000) } } : event;

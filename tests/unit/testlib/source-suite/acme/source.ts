@@ -3,7 +3,7 @@ import type { AgentTable } from "../../../../../framework/entry/index.ts";
 import type { Source } from "../../../../../testlib/index.ts";
 import { acmeAgent, type Flaw } from "./agent.ts";
 import { acmeConfiguration, laxConfiguration } from "./configuration.ts";
-import { durableAcmeAgent, stateConfiguration } from "./durable-agent.ts";
+import { durableAcmeAgent } from "./durable-agent.ts";
 import { type AcmeTool, LATENESS_MS, PAGE_SIZE, useAcmeTool } from "./tool.ts";
 
 export const acmeAgents = (flaw?: Flaw): AgentTable => ({
@@ -35,6 +35,6 @@ export function acmeSource(flaw?: Flaw): Source<AcmeTool> {
 /** The same source with an agent that keeps its state. */
 export function durableAcmeSource(): Source<AcmeTool> {
   const source = acmeSource();
-  const entry = { configurations: [acmeConfiguration, stateConfiguration], load: async () => durableAcmeAgent };
+  const entry = { configurations: [acmeConfiguration], load: async () => durableAcmeAgent };
   return { ...source, agents: { acme: entry }, can: { ...source.can, durability: true } };
 }

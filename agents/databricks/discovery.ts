@@ -1,0 +1,174 @@
+import type { Operation } from "effection";
+import { ThrottledLog } from "../../framework/core/index.ts";
+import type { State } from "../../framework/delivery/index.ts";
+import { type Logger, toError } from "../../toolkit/index.ts";
+import type { DatabricksSettings } from "./configuration.ts";
+import type { RunPage } from "./handles.ts";
+import { JobFilter, type JobQuery } from "./job-filter.ts";
+import type { JobsApi } from "./jobs-api.ts";
+import type { Remarks } from "./remarks.ts";
+import type { Run } from "./replies.ts";
+import { needOf } from "./sighting.ts";
+import { explained, isAboutJob } from "./trouble.ts";
+import { isStale, type Staleness, type Watch, type WatchList } from "./watch-list.ts";
+import { isOver } from "./watched-run.ts";
+
+/** Lists are asked for runs that began so long before the last look: some turn up late. */
+const OVERLAP_MS = 60_000;
+/** Failed runs, of which there may be thousands, get no more of the requests than this. */
+const SHARE_OF_FAILED = 1 / 4;
+
+export interface DiscoveryParts {
+  readonly api: JobsApi;
+  readonly watches: WatchList;
+  /** Up to when each query has seen all runs, by the clock of Databricks; kept across restarts. */
+  readonly cursors: State<number>;
+  readonly settings: DatabricksSettings;
+  readonly remarks: Remarks;
+  readonly log: Logger;
+  /** Has a watcher look at a run. */
+  readonly ask: (watch: Watch) => Operation<void>;
+}
+
+interface Reading {
+  readonly query: JobQuery;
+  readonly asOfMs: number;
+  /** The runs that began since then were asked for. */
+  readonly fromMs: number;
+}
+
+/** Finds out which runs there are, and which of them have to be looked at. */
+export class Discovery {
+  readonly #parts: DiscoveryParts;
+  readonly #filter: JobFilter;
+  readonly #throttled: ThrottledLog;
+  readonly #failedPerRound: number;
+  #cursors: ReadonlyMap<string, number> = new Map();
+  #round = 0;
+
+  constructor(parts: DiscoveryParts) {
+    const { settings, log } = parts;
+    this.#parts = parts;
+    this.#filter = new JobFilter(settings.databricks_jobs);
+    this.#throttled = new ThrottledLog(log);
+    const requests = settings.period * settings.databricks_max_requests_per_second;
+    this.#failedPerRound = Math.max(1, Math.floor(requests * SHARE_OF_FAILED));
+  }
+
+  /** Takes up what was known before the agent was started again. */
+  *load(): Operation<void> {
+    yield* this.#parts.watches.load();
+    this.#cursors = new Map(yield* this.#parts.cursors.entries());
+  }
+
+  /**
+   * Looks at all runs there are. Runs are handed over to be looked at as they are found, whatever else fails; the cursor
+   * only moves when nothing has.
+   * @throws the first error of those that a query ended with
+   */
+  *round(): Operation<void> {
+    this.#round += 1;
+    const readings: Reading[] = [];
+    const failures: { readonly query: JobQuery; readonly error: unknown }[] = [];
+    const unreadable = new Set<string>();
+    for (const query of this.#filter.queries) {
+      try {
+        readings.push(yield* this.#read(query));
+      } catch (error) {
+        unreadable.add(query.key);
+        if (query.jobId !== undefined && isAboutJob(error)) this.#remarkJob(query, error);
+        else failures.push({ query, error });
+      }
+    }
+    yield* this.#askForTheRest(unreadable);
+    const [failure] = failures;
+    if (failure !== undefined) throw explained(failure.error);
+    yield* this.#conclude(readings);
+  }
+
+  /** The runs that go on come first: one that ends between the two lists is then in both, and not in none. */
+  *#read(query: JobQuery): Operation<Reading> {
+    const { api, settings } = this.#parts;
+    const { jobId, key } = query;
+    let asOfMs: number | undefined;
+    const take = (page: RunPage) => {
+      asOfMs ??= page.asOfMs;
+      return this.#take(page);
+    };
+    yield* api.list({ jobId, activeOnly: true }, take);
+    const nowMs = asOfMs ?? Date.now();
+    const cursorMs = this.#cursors.get(key) ?? nowMs - settings.databricks_start_lookback * 1000;
+    // Their clock may have been set back.
+    const fromMs = Math.max(0, Math.floor(Math.min(cursorMs, nowMs) - OVERLAP_MS));
+    yield* api.list({ jobId, startTimeFrom: fromMs }, take);
+    return { query, asOfMs: nowMs, fromMs };
+  }
+
+  *#take({ items, malformed, asOfMs }: RunPage): Operation<void> {
+    const { remarks, watches } = this.#parts;
+    for (const reason of malformed) remarks.skipped(reason);
+    for (const run of items) {
+      if (!this.#filter.takes(run)) continue;
+      remarks.about(run);
+      const watch = watches.of(run, asOfMs);
+      watch.round = this.#round;
+      yield* this.#compare(watch, run, asOfMs);
+    }
+  }
+
+  *#compare(watch: Watch, run: Run, asOfMs: number): Operation<void> {
+    if (watch.isAsked || performance.now() < watch.retryAtMs) return;
+    const need = needOf(watch.reported, run, watch.hasTasks);
+    if (need !== "nothing") yield* this.#ask(watch, need === "report" ? { run, asOfMs } : undefined);
+  }
+
+  *#ask(watch: Watch, sighting?: Watch["sighting"]): Operation<void> {
+    watch.isAsked = true;
+    watch.sighting = sighting;
+    yield* this.#parts.ask(watch);
+  }
+
+  /** Runs that were going on and are in no list have ended; failed ones are looked at now and then. */
+  *#askForTheRest(unreadable: ReadonlySet<string>): Operation<void> {
+    const nowMs = performance.now();
+    const failed: Watch[] = [];
+    for (const watch of this.#parts.watches) {
+      const { reported, jobId, round, isAsked, isGivenUp, retryAtMs, dueAtMs } = watch;
+      if (isAsked || isGivenUp || nowMs < retryAtMs || isOver(reported)) continue;
+      if (unreadable.has("all") || unreadable.has(jobId)) continue;
+      if (reported.progress === "FAILED") {
+        if (nowMs >= dueAtMs) failed.push(watch);
+      } else if (round !== this.#round) {
+        yield* this.#ask(watch);
+      }
+    }
+    failed.sort((one, other) => one.dueAtMs - other.dueAtMs);
+    for (const watch of failed.slice(0, this.#failedPerRound)) yield* this.#ask(watch);
+  }
+
+  /** The end of a round in which all went well. Part of the tick's unit of work, so nothing may fail after it. */
+  *#conclude(readings: readonly Reading[]): Operation<void> {
+    const { watches, cursors, settings, log } = this.#parts;
+    if (readings.length === 0) return;
+    const nowMs = Math.min(...readings.map(({ asOfMs }) => asOfMs));
+    const stale: Staleness = {
+      fromMs: Math.min(...readings.map((reading) => reading.fromMs)),
+      oldestFailureMs: nowMs - settings.databricks_failed_watch_max_time * 1000,
+      round: this.#round,
+    };
+    for (const watch of [...watches].filter((each) => isStale(each, stale))) {
+      const { runId, reported } = watch;
+      if (reported.progress === "FAILED") log.info({ runId }, "A run that has failed long ago is no longer watched.");
+      yield* watches.forget(watch);
+    }
+    for (const { query, asOfMs } of readings) yield* cursors.set(query.key, asOfMs);
+    this.#cursors = new Map([...this.#cursors, ...readings.map(({ query, asOfMs }) => [query.key, asOfMs] as const)]);
+    yield* watches.record();
+  }
+
+  #remarkJob({ jobId }: JobQuery, error: unknown): void {
+    const fields = { jobId, reason: toError(error).message };
+    const text = "Databricks does not show the runs of a job in databricks_jobs; the others are watched.";
+    this.#throttled.warn(`job ${jobId}`, fields, text);
+  }
+}

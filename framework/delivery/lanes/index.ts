@@ -1,0 +1,2 @@
+export { type LaneCounts, Lanes, type QueuedEvent } from "./lanes.ts";
+export type { EventSource } from "./loader.ts";

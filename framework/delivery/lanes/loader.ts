@@ -1,0 +1,181 @@
+import type { StoredEvent } from "../store/index.ts";
+import type { Lane, LaneKind } from "./lane.ts";
+import type { LaneTable } from "./lane-table.ts";
+import { Range } from "./range.ts";
+
+/** What the loader reads. Without the events that are done with; `undefined` when the disk failed. */
+export interface EventSource {
+  /** Is the event done with, although it is still there? */
+  isSettled(id: number): boolean;
+  eventsAfter(id: number, limit: number): readonly StoredEvent[] | undefined;
+  eventsOfLane(lane: string, afterId: number, limit: number): readonly StoredEvent[] | undefined;
+}
+
+/** Events read at a time. */
+const CHUNK = 64;
+const LANE_CHUNK = 16;
+
+/** Readings in a row before the rest of the program has its turn. */
+const CHUNKS_A_TURN = 4;
+
+/** Lanes in memory for each body that may be there: most of them would be put off. */
+const LANES_PER_BODY = 4;
+
+/** Fresh events on disk for each body that may be in memory. When there are more, they join the backlog. */
+const LAG_PER_BODY = 2;
+
+const RETRY_READING_MS = 1_000;
+
+/**
+ * Brings events from disk into memory, to the lanes, as these have room: the backlog, from the oldest on, and what has
+ * come since, in the order in which it came. Of each lane, all events pass through memory once, in order, although the
+ * two readings and the lanes' own overlap.
+ */
+export class Loader {
+  readonly #source: EventSource;
+  readonly #table: LaneTable;
+  readonly #capacity: number;
+  readonly #backlog: Range;
+  /** Its end is the last event that is safe on disk. */
+  readonly #fresh: Range;
+  #later: NodeJS.Immediate | undefined;
+  #retry: NodeJS.Timeout | undefined;
+
+  /** @param lastId what is on disk up to here is the backlog */
+  constructor(source: EventSource, table: LaneTable, { capacity, lastId }: LoaderOptions) {
+    this.#source = source;
+    this.#table = table;
+    this.#capacity = capacity;
+    this.#backlog = new Range(0, lastId);
+    this.#fresh = new Range(lastId, lastId);
+  }
+
+  /** Has everything on disk been in memory, or is a lane in memory going to read it? */
+  get isDone(): boolean {
+    return this.#backlog.isEmpty && this.#fresh.isEmpty;
+  }
+
+  /**
+   * These have got safe on disk. As long as there is room, they need not be read from there.
+   * @param areAll nobody else has put any there meanwhile
+   */
+  add(events: readonly StoredEvent[], areAll: boolean): void {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    const areNext = areAll && this.#fresh.isEmpty;
+    this.#fresh.end = Math.max(this.#fresh.end, last.id);
+    if (areNext) this.#placeAll(events);
+    this.load();
+  }
+
+  /** Somebody else has put events on disk, up to this id. */
+  extend(lastId: number): void {
+    this.#fresh.end = Math.max(this.#fresh.end, lastId);
+    this.load();
+  }
+
+  /** Reads as much as there is room for; the rest when the others have had their turn. */
+  load(): void {
+    if (this.#later !== undefined || this.#retry !== undefined) return;
+    for (let chunks = 0; chunks < CHUNKS_A_TURN; chunks++) {
+      const range = this.#rangeWithRoom();
+      if (range === undefined) return;
+      if (!this.#read(range)) {
+        this.#retry = setTimeout(() => this.#goOn(), RETRY_READING_MS);
+        return;
+      }
+    }
+    this.#later = setImmediate(() => this.#goOn());
+  }
+
+  /** Reads the next events of a lane that has none left in memory. @returns false when the disk failed */
+  refill(lane: Lane): boolean {
+    const wanted = Math.max(1, Math.min(LANE_CHUNK, this.#roomFor(lane.kind)));
+    const rows = this.#source.eventsOfLane(lane.key, lane.lastId, wanted);
+    if (rows === undefined) return false;
+    const safe = rows.filter(({ id }) => id <= this.#fresh.end); // the others are added when they are
+    lane.needsRefill = safe.length === wanted;
+    if (!lane.needsRefill) lane.knownTo = this.#fresh.end;
+    for (const event of safe) {
+      if (this.#source.isSettled(event.id)) lane.lastId = event.id;
+      else this.#table.append(lane, event);
+    }
+    return true;
+  }
+
+  close(): void {
+    clearImmediate(this.#later);
+    clearTimeout(this.#retry);
+  }
+
+  #goOn(): void {
+    this.#later = undefined;
+    this.#retry = undefined;
+    this.load();
+  }
+
+  #placeAll(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      if (this.#roomFor("fresh") <= 0) return;
+      this.#place(event, "fresh");
+      this.#fresh.cursor = event.id;
+    }
+  }
+
+  #rangeWithRoom(): Range | undefined {
+    if (this.#fresh.end - this.#fresh.cursor > this.#capacity * LAG_PER_BODY) this.#join();
+    if (!this.#fresh.isEmpty && this.#roomFor("fresh") >= CHUNK) return this.#fresh;
+    return !this.#backlog.isEmpty && this.#roomFor("backlog") >= CHUNK ? this.#backlog : undefined;
+  }
+
+  /** The backlog fills one half of the memory only: what comes meanwhile is not to wait for room. */
+  #roomFor(kind: LaneKind): number {
+    if (this.#table.size >= this.#capacity * LANES_PER_BODY) return 0;
+    return (kind === "fresh" ? this.#capacity : this.#capacity / 2) - this.#table.bodies;
+  }
+
+  /** What of it is in memory already is passed over. */
+  #join(): void {
+    this.#backlog.end = this.#fresh.end;
+    this.#fresh.cursor = this.#fresh.end;
+  }
+
+  #read(range: Range): boolean {
+    const rows = this.#source.eventsAfter(range.cursor, CHUNK);
+    if (rows === undefined) return false;
+    const kind = range === this.#fresh ? "fresh" : "backlog";
+    const { end } = range;
+    const inRange = rows.filter(({ id }) => id <= end);
+    for (const event of inRange) this.#place(event, kind);
+    range.cursor = inRange.length < CHUNK ? end : (inRange.at(-1)?.id ?? end);
+    return true;
+  }
+
+  #place(event: StoredEvent, kind: LaneKind): void {
+    if (this.#source.isSettled(event.id)) return;
+    const lane = this.#table.get(event.lane);
+    if (lane === undefined) this.#open(event, kind);
+    else if (event.id <= lane.lastId || lane.needsRefill) return;
+    else if (kind === "backlog" || this.#isKnown(lane)) this.#table.append(lane, event);
+    else lane.needsRefill = true;
+  }
+
+  #open(event: StoredEvent, kind: LaneKind): void {
+    const lane = this.#table.open(event.lane, kind);
+    // Older ones may lie in the backlog. The lane reads them when it has its turn, and this one after them.
+    if (kind === "fresh" && !this.#backlog.isEmpty) lane.needsRefill = true;
+    else this.#table.append(lane, event);
+    this.#table.makeReady(lane);
+  }
+
+  /** Is no event of the lane in what is left of the backlog? */
+  #isKnown(lane: Lane): boolean {
+    return this.#backlog.isEmpty || lane.knownTo >= this.#backlog.end;
+  }
+}
+
+export interface LoaderOptions {
+  /** Bodies in memory. */
+  readonly capacity: number;
+  readonly lastId: number;
+}

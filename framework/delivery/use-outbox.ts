@@ -1,0 +1,94 @@
+import { createContext, type Operation, resource, spawn } from "effection";
+import { useLogger } from "../../toolkit/logging/index.ts";
+import type { CoreSettings } from "../configuration/index.ts";
+import { UnitsOfWorkContext, useHealth } from "../core/index.ts";
+import { Outbox } from "./outbox.ts";
+import { useStore } from "./store/index.ts";
+import { OutboxUnits } from "./units.ts";
+import { usableDirectory } from "./usable-directory.ts";
+
+/** How often the store is looked after: while there is something to do, otherwise, and in memory. */
+const BUSY_PERIOD_MS = 1_000;
+const IDLE_PERIOD_MS = 5_000;
+const MEMORY_PERIOD_MS = 60_000;
+
+/** Fewer bodies in memory would make it slow. */
+const LEAST_CAPACITY = 1_024;
+
+const MIB = 1024 * 1024;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface OpenOutboxOptions {
+  /** Where it is kept. One that is missing or cannot be written to counts as none: then it is kept in memory. */
+  readonly directory: string | undefined;
+  readonly maxBytes: number;
+  /** How long an event's key is remembered, ms. */
+  readonly ledgerMs: number;
+  readonly deadLetterMs: number;
+  /** Event bodies in memory. */
+  readonly capacity: number;
+}
+
+/** As `[core]` says. */
+export function outboxOptions(core: CoreSettings): OpenOutboxOptions {
+  return {
+    directory: core.state_dir,
+    maxBytes: core.state_max_mib * MIB,
+    ledgerMs: core.ledger_days * DAY_MS,
+    deadLetterMs: core.dead_letter_days * DAY_MS,
+    capacity: Math.max(core.max_channel_capacity, LEAST_CAPACITY),
+  };
+}
+
+export const OutboxContext = createContext<Outbox>("observability-agents.outbox");
+
+/** The run's outbox. */
+export function useOutbox(): Operation<Outbox> {
+  return OutboxContext.expect();
+}
+
+/**
+ * Opens the outbox, for what the caller does from here on: until its scope ends, events, state and units of work are kept
+ * in it.
+ * @throws {UnrecoverableError} `E_STATE_DIR_IN_USE` when another process has the directory
+ */
+export function* openOutbox(options: OpenOutboxOptions): Operation<Outbox> {
+  const outbox = yield* outboxResource(options);
+  yield* UnitsOfWorkContext.set(new OutboxUnits(outbox));
+  return yield* OutboxContext.set(outbox);
+}
+
+function outboxResource({ capacity, ...options }: OpenOutboxOptions): Operation<Outbox> {
+  return resource(function* (provide) {
+    const log = yield* useLogger({ task: "outbox" });
+    const health = yield* useHealth();
+    const store = yield* useStore({ ...options, directory: usableDirectory(options.directory, log) });
+    const { maxBytes } = options;
+    const outbox = new Outbox(store, { capacity, maxBytes, log, health });
+    yield* spawn(() => outbox.run());
+    const stopKeeping = keep(outbox);
+    try {
+      yield* provide(outbox);
+    } finally {
+      stopKeeping();
+      outbox.close();
+    }
+  });
+}
+
+/** @returns what ends it */
+function keep(outbox: Outbox): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const schedule = (ms: number) => {
+    timer = setTimeout(() => {
+      schedule(periodMs(outbox.keep()));
+    }, ms);
+    timer.unref(); // it keeps neither the process nor, in a test, the time going
+  };
+  const periodMs = (isBusy: boolean) => {
+    if (!outbox.isDurable) return MEMORY_PERIOD_MS;
+    return isBusy ? BUSY_PERIOD_MS : IDLE_PERIOD_MS;
+  };
+  schedule(periodMs(true));
+  return () => clearTimeout(timer);
+}

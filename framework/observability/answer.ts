@@ -1,0 +1,33 @@
+import { AgentError, UnrecoverableError } from "../../toolkit/errors.ts";
+import { type HttpResponse, RETRYABLE_STATUSES } from "../http/index.ts";
+
+/** What came of one request: an answer, or the error that stands for none. */
+export type Answer = HttpResponse | Error;
+
+/** How much of an answer is kept. */
+const MAX_EXCERPT = 500;
+
+export function toFailure(answer: Answer): Error {
+  if (answer instanceof Error) return answer;
+  return new AgentError("E_HTTP_STATUS", `${answer.description} answered ${answer.status}.`, { retryable: true });
+}
+
+export function whyRetry(answer: Answer): string {
+  if (answer instanceof Error || RETRYABLE_STATUSES.has(answer.status)) {
+    return "An event was not delivered; it is sent again.";
+  }
+  return "Observability does not answer as it should; the event is sent again. Check observability_base_url.";
+}
+
+export function refusedKey(status: number | undefined): UnrecoverableError {
+  const message =
+    `Observability refused the service account key (status ${status}). Set observability_service_account_key to a key ` +
+    "of the project that has not expired and allows both the Events API and the Agent API.";
+  return new UnrecoverableError("E_UNAUTHORIZED", message);
+}
+
+export function describe(answer: Answer): { readonly status?: number; readonly answer?: string; readonly err?: Error } {
+  return answer instanceof Error
+    ? { err: answer }
+    : { status: answer.status, answer: answer.text().slice(0, MAX_EXCERPT) };
+}

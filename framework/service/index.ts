@@ -1,0 +1,2 @@
+export type { DeadLetterView, DeliverySnapshot, DeliveryView, LaneDepth } from "./delivery-view.ts";
+export { type ServiceOptions, useService } from "./service.ts";

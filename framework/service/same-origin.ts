@@ -1,0 +1,10 @@
+/**
+ * Does a request come from our own page? Any web page can make a browser send one here, but not with this content type
+ * without asking first, and never without naming its origin.
+ */
+export function isFromOwnPage(headers: Headers): boolean {
+  const origin = URL.parse(headers.get("origin") ?? "");
+  const site = headers.get("sec-fetch-site") ?? "same-origin"; // not sent to plain http addresses other than this machine's
+  const isJson = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() === "application/json";
+  return isJson && site === "same-origin" && origin !== null && origin.host === headers.get("host");
+}

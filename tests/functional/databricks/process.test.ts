@@ -1,0 +1,67 @@
+import { sleep } from "effection";
+import { test as base, compare, describe, expect, useDatabricksServer } from "../../../testlib/index.ts";
+
+/** The agent as a process, in real time, at a workspace where much goes on. */
+const test = base.extend({
+  *workspace() {
+    return yield* useDatabricksServer({ story: { speed: 20, jobs: 8 } });
+  },
+});
+
+describe("the agent as a process", () => {
+  test("is stopped, killed and started again: all that Databricks has shown arrives", {
+    timeoutMs: 60_000,
+  }, function* ({ workspace, server, stateDirectory, agentProcess }) {
+    const env = {
+      DK_AGENT_TYPE: "databricks",
+      DK_AGENT_KEY: "databricks-agent",
+      DK_STATE_DIR: stateDirectory,
+      DK_PERIOD: "0.5",
+      ...server.env,
+      ...workspace.envFor("api_token"),
+    };
+    const lives = [
+      { signal: "SIGTERM", code: 0 },
+      { signal: "SIGKILL", code: null },
+    ] as const;
+    for (const { signal, code } of lives) {
+      const agent = yield* agentProcess({ env });
+      const before = server.totals.accepted;
+      yield* server.until(({ totals }) => totals.accepted >= before + 60);
+      agent.signal(signal);
+      expect((yield* agent.exited).code).toBe(code);
+    }
+    const owed = workspace.obligations();
+    yield* agentProcess({ env });
+    const isSettled = () => !compare(owed, server.events).some(({ kind }) => kind === "missing");
+    for (let waited = 0; !isSettled() && waited < 20_000; waited += 100) yield* sleep(100);
+    const findings = compare(workspace.obligations(), server.events);
+    // A crash may cost the answer to what was under way.
+    expect(findings.filter(({ kind }) => kind === "not promised" || kind === "out of order")).toEqual([]);
+    expect(isSettled()).toBe(true);
+    expect(server.totals.refused).toBe(0);
+    expect(server.heartbeats[0]).toMatchObject({ key: "databricks-agent", tool: "databricks" });
+  });
+
+  test("says what is wrong with its configuration, and that credentials are missing", function* ({ agentProcess }) {
+    const env = {
+      DK_AGENT_TYPE: "databricks",
+      DK_AGENT_KEY: "databricks-agent",
+      DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY: "very-secret",
+      DK_OBSERVABILITY_BASE_URL: "http://127.0.0.1:1/",
+      DK_STATE_DIR: "",
+    };
+    const without = yield* agentProcess({ env });
+    expect(yield* without.exited).toMatchObject({ code: 78 });
+    expect(without.lines.map(({ text }) => text).join("\n")).toContain("[databricks] databricks_host is not set");
+    const nobody = yield* agentProcess({ env: { ...env, DK_DATABRICKS_HOST: "http://127.0.0.1:1/" } });
+    expect(yield* nobody.exited).toMatchObject({ code: 78 });
+    expect(nobody.lines.map(({ text }) => text).join("\n")).toContain("E_CREDENTIALS_NOT_FOUND");
+  });
+});
+
+test("make demo AGENT=databricks shows it at work", function* ({ agentProcess }) {
+  const demo = yield* agentProcess({ entry: "demo/main.ts", args: ["--agent", "databricks", "--duration", "3"] });
+  expect(yield* demo.exited).toMatchObject({ code: 0 });
+  expect(demo.lines.at(-1)?.text).toMatch(/^Ran .* events delivered, \d+ runs .*, 0 refused, .*agent exited with 0\.$/);
+});

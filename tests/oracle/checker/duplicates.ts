@@ -1,0 +1,51 @@
+import { type Delivery, DISK_FULL, type FaultSpan, type History, type Life } from "./history.ts";
+
+/** An event that was taken once more, and why that is no fault of the agent; `undefined` when it is. */
+export interface Duplicate {
+  readonly delivery: Delivery;
+  readonly before: Delivery;
+  readonly excuse: Excuse | undefined;
+}
+
+export type Excuse =
+  | "answer lost"
+  | "answer too late"
+  | "killed before it was noted"
+  /** The disk had no room for it. */
+  | "killed before it could be noted"
+  | "given up at the end";
+
+export function findDuplicates(history: History): readonly Duplicate[] {
+  const lives = new Map(history.lives.map((life) => [life.number, life]));
+  const last = new Map<string, Delivery>();
+  const duplicates: Duplicate[] = [];
+  for (const delivery of history.deliveries) {
+    const before = last.get(delivery.key);
+    last.set(delivery.key, delivery);
+    if (before === undefined) continue;
+    duplicates.push({ delivery, before, excuse: excuseFor(before, delivery, lives.get(before.life), history) });
+  }
+  return duplicates;
+}
+
+/** There is no way to ask the server what it has: whoever has no answer has to send again. */
+function excuseFor(
+  before: Delivery,
+  again: Delivery,
+  life: Life | undefined,
+  { faults, readTimeoutMs }: History,
+): Excuse | undefined {
+  if (before.answer === "lost") return "answer lost";
+  if (before.isSettled) return undefined;
+  if (again.life === before.life) {
+    return again.takenAtMs - before.takenAtMs >= readTimeoutMs ? "answer too late" : undefined;
+  }
+  if (life?.end === "killed") {
+    return hadNoRoom(life, faults) ? "killed before it could be noted" : "killed before it was noted";
+  }
+  return life?.gaveUp ? "given up at the end" : undefined;
+}
+
+function hadNoRoom({ startedAtMs, endedAtMs }: Life, faults: readonly FaultSpan[]): boolean {
+  return faults.some(({ what, fromMs, toMs }) => what === DISK_FULL && fromMs < endedAtMs && startedAtMs < toMs);
+}

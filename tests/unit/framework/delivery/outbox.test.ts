@@ -1,0 +1,170 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sleep, spawn } from "effection";
+import { EventStore, openStoreForCommand } from "../../../../framework/delivery/index.ts";
+import { afterEach, describe, expect, vi } from "../../../../testlib/index.ts";
+import { AgentError } from "../../../../toolkit/errors.ts";
+import { test } from "./life.ts";
+import { deliver, event, isEmpty } from "./support.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const diskFull = () => new AgentError("E_STORE_FULL", "The disk is full.", { retryable: true });
+
+describe("a disk that is full", () => {
+  test("makes senders wait, says so once a minute, and loses nothing", function* ({ clock, log, live }) {
+    yield* live(function* ({ send, receive, outbox }) {
+      const commit = vi.spyOn(EventStore.prototype, "commit").mockImplementation(() => {
+        throw diskFull();
+      });
+      const sender = yield* spawn(() => send.send(event("r", "1")));
+      yield* clock.advance(0);
+      send.sendNowait(event("r", "2"));
+      yield* clock.advance(90_000);
+      expect([isEmpty(receive), outbox.statistics().error?.message]).toEqual([true, "The disk is full."]);
+      expect(log.lines.filter(({ level }) => level === "warn")).toMatchObject([
+        { msg: "The store failed; it is tried again, and nothing is lost.", access: "commit" },
+        { access: "commit", leftOut: expect.any(Number) },
+      ]);
+      expect(commit.mock.calls.length).toBeLessThan(60);
+      commit.mockRestore();
+      yield* sender;
+      expect(yield* deliver(receive, 2)).toEqual(["1", "2"]);
+      expect(outbox.statistics()).toMatchObject({ emitted: 2, acknowledged: 2, error: undefined });
+    });
+  });
+
+  test("lets a sender that is halted go, without its event", function* ({ clock, life: { send, receive, outbox } }) {
+    const commit = vi.spyOn(EventStore.prototype, "commit").mockImplementation(() => {
+      throw diskFull();
+    });
+    const sender = yield* spawn(() => send.send(event("r", "1")));
+    yield* clock.advance(1_000);
+    yield* sender.halt();
+    commit.mockRestore();
+    yield* send.send(event("r", "2"));
+    expect(yield* deliver(receive, 1)).toEqual(["2"]);
+    expect(outbox.statistics().emitted).toBe(1);
+  });
+
+  test("sends nothing twice that it cannot delete", function* ({ clock, life: { send, receive, outbox } }) {
+    for (const name of ["1", "2", "3"]) yield* send.send(event("r", name));
+    const acknowledge = vi.spyOn(EventStore.prototype, "acknowledge").mockImplementation(() => {
+      throw diskFull();
+    });
+    expect(yield* deliver(receive, 3)).toEqual(["1", "2", "3"]);
+    yield* clock.advance(60_000);
+    expect([isEmpty(receive), outbox.statistics().error?.message]).toEqual([true, "The disk is full."]);
+    yield* send.send(event("r", "4"));
+    expect(yield* deliver(receive, 1)).toEqual(["4"]);
+    acknowledge.mockRestore();
+    yield* clock.advance(60_000);
+    expect(outbox.statistics()).toMatchObject({ acknowledged: 4, queued: 0, error: undefined });
+  });
+});
+
+describe("a sync of the disk", () => {
+  test("comes before the event goes out, and before send returns", function* ({ clock, life: { send, receive } }) {
+    let finish = () => {};
+    vi.spyOn(EventStore.prototype, "sync").mockImplementation(
+      () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    );
+    let isSent = false;
+    yield* spawn(function* () {
+      yield* send.send(event("r", "1"));
+      isSent = true;
+    });
+    yield* clock.advance(1_000);
+    expect([isSent, isEmpty(receive)]).toEqual([false, true]);
+    finish();
+    yield* clock.advance(0);
+    expect(isSent).toBe(true);
+    expect(yield* deliver(receive, 1)).toEqual(["1"]);
+  });
+
+  test("that fails is done again", function* ({ clock, life: { send, receive, outbox } }) {
+    const sync = vi.spyOn(EventStore.prototype, "sync").mockRejectedValueOnce(diskFull());
+    yield* send.send(event("r", "1"));
+    expect([sync.mock.calls.length, clock.now() > 0]).toEqual([2, true]);
+    expect(yield* deliver(receive, 1)).toEqual(["1"]);
+    expect(outbox.statistics().error).toBeUndefined();
+  });
+
+  test("is shared by all that are sent at a time", function* ({ life: { send, receive } }) {
+    const sync = vi.spyOn(EventStore.prototype, "sync");
+    const senders = [];
+    for (let i = 0; i < 100; i++) senders.push(yield* spawn(() => send.send(event(`run ${i}`, "1"))));
+    for (const sender of senders) yield* sender;
+    expect(sync.mock.calls.length).toBeLessThanOrEqual(2);
+    yield* deliver(receive, 100);
+  });
+
+  test("interrupted by a halt leaves the event kept", function* ({ clock, live }) {
+    yield* live(function* ({ send }) {
+      const sync = vi.spyOn(EventStore.prototype, "sync").mockReturnValue(new Promise(() => {}));
+      const sender = yield* spawn(() => send.send(event("r", "1")));
+      yield* clock.advance(10);
+      yield* sender.halt();
+      sync.mockRestore();
+    });
+    expect(yield* live(({ receive }) => deliver(receive, 1))).toEqual(["1"]);
+  });
+});
+
+describe("a store that has used up its space", () => {
+  test("makes senders wait until something is delivered", function* ({ clock, live }) {
+    yield* live(function* ({ send, receive }) {
+      yield* send.send(event("r", "1"));
+      const isFull = vi.spyOn(EventStore.prototype, "isFull", "get").mockReturnValue(true);
+      yield* clock.advance(1_000); // for it to be noticed
+      const sender = yield* spawn(() => send.send(event("r", "2")));
+      yield* clock.advance(10_000);
+      expect(send.statistics().sendersWaiting).toBe(1);
+      isFull.mockReturnValue(false);
+      expect(yield* deliver(receive, 1)).toEqual(["1"]);
+      yield* sender;
+    });
+  });
+});
+
+describe("a command of the operator", () => {
+  test("that queues events again is noticed within some seconds, also when nothing else happens", function* ({
+    clock,
+    live,
+    stateDirectory,
+  }) {
+    yield* live(function* ({ send, receive }) {
+      yield* send.send(event("r", "1"));
+      receive.refuse(yield* receive.receive(), { status: 400, answer: "" });
+      yield* clock.advance(0);
+      yield* clock.advance(60_000);
+      const store = openStoreForCommand(stateDirectory);
+      expect(store.replay("all")).toBe(1);
+      store.close();
+      const waiting = yield* spawn(() => deliver(receive, 1));
+      yield* sleep(5_000);
+      expect(yield* waiting).toEqual(["1"]);
+    });
+  });
+});
+
+describe("a state directory", () => {
+  test.each([
+    ["that is not there", "missing", /ENOENT/],
+    ["that is a file", "file", /not a directory/],
+  ] as const)(
+    "%s is done without, and the log says so",
+    function* ([, name, problem], { contexts, log, stateDirectory }) {
+      mkdirSync(join(stateDirectory, "in"));
+      writeFileSync(join(stateDirectory, "file"), "");
+      const { outbox } = yield* contexts({ DK_STATE_DIR: join(stateDirectory, name) });
+      expect(outbox.isDurable).toBe(false);
+      expect(log.lines).toMatchObject([{ level: "warn", problem: expect.stringMatching(problem) }]);
+    },
+  );
+});

@@ -1,0 +1,62 @@
+import { describe, expect } from "../../../../testlib/index.ts";
+import { test } from "./life.ts";
+import { deliver, event, nameOf } from "./support.ts";
+
+describe("after a restart", () => {
+  test("what was not delivered comes out, each run in its order, before what is sent now", function* ({ live }) {
+    yield* live(function* ({ send, receive }) {
+      for (const name of ["1", "2", "3", "4"]) yield* send.send(event("r", name));
+      expect(yield* deliver(receive, 1)).toEqual(["1"]);
+      receive.retryAfter(yield* receive.receive(), 60_000);
+    });
+    yield* live(function* ({ send, receive, outbox }) {
+      expect(outbox.statistics()).toMatchObject({ emitted: 4, acknowledged: 1, queued: 3 });
+      yield* send.send(event("r", "5"));
+      expect(yield* deliver(receive, 4)).toEqual(["2", "3", "4", "5"]);
+    });
+  });
+
+  test("what was in flight comes out again", function* ({ live }) {
+    yield* live(function* ({ send, receive }) {
+      yield* send.send(event("r", "1"));
+      yield* receive.receive();
+    });
+    expect(nameOf(yield* live(({ receive }) => receive.receive()))).toBe("1");
+  });
+
+  test("what was sent without waiting is there when the agent has ended in order", function* ({ live }) {
+    yield* live(function* ({ send }) {
+      send.sendNowait(event("r", "1"));
+    });
+    expect(yield* live(({ receive }) => deliver(receive, 1))).toEqual(["1"]);
+  });
+
+  test("the books go on", function* ({ live }) {
+    yield* live(function* ({ send, receive, outbox }) {
+      for (const name of ["1", "2", "3"]) yield* send.send(event(name, name));
+      receive.refuse(yield* receive.receive(), { status: 422, answer: "no" });
+      yield* deliver(receive, 1);
+      yield* receive.receive();
+      const books = { emitted: 3, acknowledged: 1, deadLettered: 1, deduplicated: 0, queued: 0, inFlight: 1 };
+      expect(outbox.statistics()).toMatchObject({ ...books, isDurable: true });
+    });
+    yield* live(function* ({ outbox }) {
+      expect(outbox.statistics()).toMatchObject({ emitted: 3, acknowledged: 1, deadLettered: 1, queued: 1 });
+    });
+  });
+
+  test("refused events can be replayed, as new ones", function* ({ live, clock }) {
+    yield* live(function* ({ send, receive, outbox }) {
+      yield* send.send(event("r", "1"));
+      receive.refuse(yield* receive.receive(), { status: 422, answer: "no such pipeline" });
+      yield* clock.advance(0);
+      const letters = outbox.deadLetters({ limit: 10 });
+      expect(letters).toMatchObject([
+        { status: 422, answer: "no such pipeline", refusedAt: 0, lane: "run\u0000p\u0000r" },
+      ]);
+      expect(outbox.replay("all")).toBe(1);
+      expect(yield* deliver(receive, 1)).toEqual(["1"]);
+      expect(outbox.statistics()).toMatchObject({ emitted: 2, acknowledged: 1, deadLettered: 1, queued: 0 });
+    });
+  });
+});
