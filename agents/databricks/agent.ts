@@ -3,6 +3,7 @@ import { z } from "zod";
 import { httpConfiguration } from "../../framework/configuration/index.ts";
 import { openMemoryChannel, openNursery, periodicLoop } from "../../framework/core/index.ts";
 import { openEventChannel, openState } from "../../framework/delivery/index.ts";
+import { useSmallestHeap } from "../../framework/entry/index.ts";
 import { useHttpClient } from "../../framework/http/index.ts";
 import { eventSenderLoop, heartbeatLoop } from "../../framework/observability/index.ts";
 import { lookup } from "../../registry/index.ts";
@@ -13,7 +14,6 @@ import { TOOL } from "./events.ts";
 import { jobsApi } from "./jobs-api.ts";
 import { watchLoop } from "./loop.ts";
 import { Remarks } from "./remarks.ts";
-import { useSmallHeap } from "./small-heap.ts";
 import { discoverRuns, watchRun } from "./tasks.ts";
 import { RUNS_STATE, type Watch } from "./watch-list.ts";
 
@@ -24,7 +24,7 @@ const MAX_REPORTS = 32;
 
 /** Reports the runs of a Databricks workspace and their tasks. */
 export function* databricksAgent(): Operation<void> {
-  yield* useSmallHeap();
+  yield* useSmallestHeap();
   const settings = yield* lookup(databricksConfiguration);
   const http = yield* lookup(httpConfiguration);
   const auth = yield* useDatabricksAuth(settings, http);

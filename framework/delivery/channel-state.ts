@@ -13,6 +13,9 @@ import type { StoredEvent } from "./store/index.ts";
 /** Put off in a row, and none delivered between them: the server is down. */
 const MANY_IN_VAIN = 32;
 
+/** When more wait than these, the rest is on disk only. */
+const BODIES_IN_MEMORY = 32_768;
+
 interface InFlight {
   readonly event: QueuedEvent;
   /** Who has taken it. */
@@ -40,7 +43,7 @@ export class EventChannelState implements OutboxChannel {
     this.#shutdown = shutdown;
     [this.#newTurn, this.turns] = openMemoryChannel<undefined>(Number.POSITIVE_INFINITY);
     this.#lanes = new Lanes(outbox.source, {
-      capacity: outbox.room.capacity,
+      capacity: BODIES_IN_MEMORY,
       lastId: outbox.lastSafeId,
       becameReady: () => this.#newTurn.sendNowait(undefined),
     });

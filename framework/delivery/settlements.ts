@@ -9,9 +9,13 @@ interface Refusal {
   readonly answer: string;
 }
 
+/** What comes within this time goes into one transaction, unless it is many: a transaction costs as much as 30 ids. */
+const GATHER_MS = 1;
+const MANY = 64;
+
 /**
- * Takes what is done with out of the store, all of one turn of the event loop in one transaction. Nobody waits for that:
- * until it has worked, the ids are kept here, so that no event goes out a second time.
+ * Takes what is done with out of the store, many in one transaction. Nobody waits for that: until it has worked, the ids
+ * are kept here, so that no event goes out a second time.
  */
 export class Settlements {
   readonly #store: SettlementStore;
@@ -19,7 +23,7 @@ export class Settlements {
   readonly #flushed: (count: number) => void;
   #acknowledged = new Set<number>();
   readonly #refused = new Map<number, Refusal>();
-  #turn: NodeJS.Immediate | undefined;
+  #gathering: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
 
   /** @param flushed is told how many events have left the store */
@@ -45,12 +49,14 @@ export class Settlements {
 
   acknowledge(id: number): void {
     this.#acknowledged.add(id);
-    this.#schedule();
+    if (this.#retry !== undefined) return;
+    if (this.#size >= MANY) this.#flushOrRetry();
+    else this.#gathering ??= setTimeout(() => this.#flushOrRetry(), GATHER_MS);
   }
 
   refuse(refusal: Refusal): void {
     this.#refused.set(refusal.id, refusal);
-    this.#schedule();
+    if (this.#retry === undefined) this.#flushOrRetry();
   }
 
   /** Tells the store now. @returns whether that worked */
@@ -86,19 +92,14 @@ export class Settlements {
     return done === true;
   }
 
-  #schedule(): void {
-    if (this.#turn !== undefined || this.#retry !== undefined) return;
-    this.#turn = setImmediate(() => this.#flushOrRetry());
-  }
-
   #flushOrRetry(): void {
     if (!this.flush()) this.#retry = setTimeout(() => this.#flushOrRetry(), this.#trouble.nextRetryMs());
   }
 
   #unschedule(): void {
-    clearImmediate(this.#turn);
+    clearTimeout(this.#gathering);
     clearTimeout(this.#retry);
-    this.#turn = undefined;
+    this.#gathering = undefined;
     this.#retry = undefined;
   }
 }

@@ -19,6 +19,7 @@ import { type Prepared, prepare, type RunOptions } from "./prepare.ts";
 import { Reload } from "./reload.ts";
 import { serve, watchRun } from "./serve.ts";
 import { onReloadSignal } from "./signals.ts";
+import { useSmallHeap } from "./small-heap.ts";
 import { supervise } from "./supervise.ts";
 
 /**
@@ -45,6 +46,7 @@ export async function runAgents(table: AgentTable, options: Partial<RunOptions> 
   try {
     return await supervise(
       function* () {
+        yield* useSmallHeap();
         yield* RegistryContext.set(prepared.registry);
         yield* LoggerContext.set(log);
         yield* RedactorContext.set(redactor);

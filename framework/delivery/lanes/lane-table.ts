@@ -8,6 +8,7 @@ export class LaneTable {
   readonly #becameReady: () => void;
   #turn: LaneKind = "fresh";
   #bodies = 0;
+  #characters = 0;
   #busy = 0;
   #putOff = 0;
 
@@ -37,6 +38,11 @@ export class LaneTable {
     return this.#bodies;
   }
 
+  /** Of their bodies. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   get(key: string): Lane | undefined {
     return this.#byKey.get(key);
   }
@@ -51,6 +57,7 @@ export class LaneTable {
   append(lane: Lane, event: StoredEvent): void {
     lane.append(event);
     this.#bodies++;
+    this.#characters += event.body.length;
   }
 
   makeReady(lane: Lane): void {
@@ -73,6 +80,7 @@ export class LaneTable {
 
   /** Its event is done with. */
   finish(lane: Lane): void {
+    this.#characters -= lane.busy?.body.length ?? 0;
     lane.busy = undefined;
     lane.attempts = 0;
     this.#busy--;
@@ -92,6 +100,7 @@ export class LaneTable {
   /** Its event, or what could not be read of it, is to be tried again after so long. Until then it holds no bodies. */
   defer(lane: Lane, ms: number): void {
     this.#bodies -= lane.bodies;
+    this.#characters -= lane.characters;
     if (lane.busy !== undefined) this.#busy--;
     lane.unload();
     this.#putOff++;

@@ -31,6 +31,11 @@ export class Lane {
     return this.queue.length + (this.busy === undefined ? 0 : 1);
   }
 
+  /** Of their bodies. */
+  get characters(): number {
+    return this.queue.reduce((sum, { body }) => sum + body.length, this.busy?.body.length ?? 0);
+  }
+
   get hasMore(): boolean {
     return this.queue.length > 0 || this.needsRefill;
   }

@@ -18,11 +18,16 @@ const LANE_CHUNK = 16;
 /** Readings in a row before the rest of the program has its turn. */
 const CHUNKS_A_TURN = 4;
 
+/** Of all bodies in memory together; those of one reading may come on top. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
 /** Lanes in memory for each body that may be there: most of them would be put off. */
 const LANES_PER_BODY = 4;
+const MOST_LANES = 8_192;
 
 /** Fresh events on disk for each body that may be in memory. When there are more, they join the backlog. */
 const LAG_PER_BODY = 2;
+const LONGEST_LAG = 2_048;
 
 const RETRY_READING_MS = 1_000;
 
@@ -123,15 +128,17 @@ export class Loader {
   }
 
   #rangeWithRoom(): Range | undefined {
-    if (this.#fresh.end - this.#fresh.cursor > this.#capacity * LAG_PER_BODY) this.#join();
+    const longestLag = Math.min(this.#capacity * LAG_PER_BODY, LONGEST_LAG);
+    if (this.#fresh.end - this.#fresh.cursor > longestLag) this.#join();
     if (!this.#fresh.isEmpty && this.#roomFor("fresh") >= CHUNK) return this.#fresh;
     return !this.#backlog.isEmpty && this.#roomFor("backlog") >= CHUNK ? this.#backlog : undefined;
   }
 
   /** The backlog fills one half of the memory only: what comes meanwhile is not to wait for room. */
   #roomFor(kind: LaneKind): number {
-    if (this.#table.size >= this.#capacity * LANES_PER_BODY) return 0;
-    return (kind === "fresh" ? this.#capacity : this.#capacity / 2) - this.#table.bodies;
+    if (this.#table.size >= Math.min(this.#capacity * LANES_PER_BODY, MOST_LANES)) return 0;
+    const share = kind === "fresh" ? 1 : 1 / 2;
+    return this.#table.characters < MOST_CHARACTERS * share ? this.#capacity * share - this.#table.bodies : 0;
   }
 
   /** What of it is in memory already is passed over. */

@@ -45,10 +45,11 @@ export class Contents {
     });
   }
 
-  /** Those that are not there are passed over. */
+  /** @param ids of events that were queued */
   acknowledge(ids: readonly number[]): void {
     const { settled } = this.#books;
-    const known = this.#events.among([...new Set(ids)].filter((id) => !settled.has(id)));
+    const { lastId } = this.#books.counts;
+    const known = [...new Set(ids)].filter((id) => id <= lastId && !settled.has(id));
     if (known.length === 0) return;
     if (settled.size + known.length < MOST_SETTLED) this.#books.acknowledge(known);
     else this.#books.settle(known, (all) => this.#events.delete(all));

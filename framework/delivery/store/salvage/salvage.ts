@@ -39,7 +39,7 @@ function fill(connection: Connection, paths: Pick<StorePaths, "database" | "log"
     return isThere;
   };
   const findings = search(paths, {
-    event: (event) => notNew(event.id, events.among([event.id]).length > 0) || events.insert([event]),
+    event: (event) => notNew(event.id, events.has(event.id)) || events.insert([event]),
     deadLetter: (letter) => notNew(letter.id, letters.has(letter.id)) || letters.insert(letter),
     ledgerEntry: (entry) => ledger.restore(entry),
   });

@@ -30,12 +30,8 @@ export class Events {
     for (const event of events.slice(several)) this.#insertOne.run(...eventColumns(event));
   }
 
-  /** @returns those of them that are there. @param ids each once */
-  among(ids: readonly number[]): readonly number[] {
-    const list = JSON.stringify(ids);
-    const isIn = "FROM events WHERE id IN (SELECT value FROM json_each(?))";
-    if (this.#connection.number(`SELECT count(*) ${isIn}`, list) === ids.length) return ids;
-    return this.#connection.all(`SELECT id ${isIn}`, list).map(([id]) => Number(id));
+  has(id: number): boolean {
+    return this.#connection.number("SELECT 1 FROM events WHERE id = ?", id) !== undefined;
   }
 
   /** @returns how many were there */

@@ -49,6 +49,16 @@ describe("a disk that is full", () => {
     expect(outbox.statistics().emitted).toBe(1);
   });
 
+  test("hears of many events at a time that are delivered", function* ({ clock, life: { send, receive } }) {
+    const acknowledge = vi.spyOn(EventStore.prototype, "acknowledge");
+    for (let i = 0; i < 100; i++) send.sendNowait(event(`run ${i}`, String(i)));
+    yield* deliver(receive, 100);
+    expect(acknowledge.mock.calls.map(([ids]) => ids.length)).toEqual([64]);
+    yield* clock.advance(1);
+    expect(acknowledge.mock.calls.map(([ids]) => ids.length)).toEqual([64, 36]);
+    acknowledge.mockRestore();
+  });
+
   test("sends nothing twice that it cannot delete", function* ({ clock, life: { send, receive, outbox } }) {
     for (const name of ["1", "2", "3"]) yield* send.send(event("r", name));
     const acknowledge = vi.spyOn(EventStore.prototype, "acknowledge").mockImplementation(() => {

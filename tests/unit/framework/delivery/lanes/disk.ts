@@ -6,6 +6,8 @@ import type { StoredEvent } from "../../../../../framework/delivery/store/index.
 export class Disk implements EventSource {
   readonly settled = new Set<number>();
   readings = 0;
+  /** Makes bodies long. */
+  padding = "";
   isBroken = false;
   #events: StoredEvent[] = [];
   #lastId = 0;
@@ -18,7 +20,15 @@ export class Disk implements EventSource {
   commit(...lanes: readonly string[]): readonly StoredEvent[] {
     const events = lanes.map((lane): StoredEvent => {
       const id = ++this.#lastId;
-      return { id, lane, type: "run-status", body: `{"id":${id}}`, queuedAt: 0, attempts: 0, dedupeKey: undefined };
+      return {
+        id,
+        lane,
+        type: "run-status",
+        body: `{"id":${id}}${this.padding}`,
+        queuedAt: 0,
+        attempts: 0,
+        dedupeKey: undefined,
+      };
     });
     this.#events.push(...events);
     return events;

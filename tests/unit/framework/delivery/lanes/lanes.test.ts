@@ -93,6 +93,28 @@ test("memory holds so many events at a time, however many come for the lanes tha
   expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 4_000 }, (_, i) => i + 1));
 });
 
+test("memory holds 8 Mi characters at a time, and one reading", async () => {
+  const disk = new Disk();
+  disk.padding = "x".repeat(1024 * 1024);
+  const bench = new Bench(disk, { capacity: 4_096 });
+  const seen: number[] = [];
+  bench.add(...Array.from({ length: 20 }, (_, i) => `lane ${i % 2}`));
+  expect(bench.lanes.counts.bodies).toBe(8);
+  const out = bench.take();
+  if (out !== undefined) bench.lanes.putOff(out, 1_000); // and unloads its lane
+  vi.advanceTimersByTime(1_000);
+  while (!bench.lanes.isEmpty) {
+    for (const event of bench.takeAll()) {
+      seen.push(event.id);
+      bench.settle(event);
+    }
+    expect(bench.lanes.counts.bodies).toBeLessThanOrEqual(8 + 16);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  expect(bench.lanes.counts).toEqual({ ready: 0, inFlight: 0, putOff: 0, bodies: 0 });
+});
+
 describe("what was on disk before", () => {
   test("goes out in order, whatever part of it fits into memory", async () => {
     const disk = new Disk();
