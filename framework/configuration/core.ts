@@ -39,7 +39,7 @@ export const coreConfiguration = defineConfiguration({
       .default(1000)
       .meta({
         description:
-          "Events a channel holds before its sender has to wait. 0 hands each event over directly, with none waiting. Of events that are to be delivered, at least 1024 are held in memory; with a state_dir, all others on disk.",
+          "Events a channel holds before its sender has to wait. 0 hands each event over directly, with none waiting. Events that are to be delivered wait in state_dir, as many as it has room for; without it, in memory, this many or 1024.",
         examples: [5000],
       }),
     state_dir: z
@@ -48,7 +48,7 @@ export const coreConfiguration = defineConfiguration({
       .default(DEFAULT_STATE_DIRECTORY)
       .meta({
         description:
-          "An existing directory for what must survive a restart: events that are not delivered yet, and how far the tool was read. Each agent needs its own. When it is missing or cannot be written to, all that is in memory only.",
+          "Directory for what must survive a restart: events that are not delivered yet, and how far the tool was read. Each agent needs its own. The default must exist, any other is made; when it cannot be written to, all that is in memory only.",
         examples: ["./state"],
       }),
     state_max_mib: z

@@ -1,8 +1,15 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { toError } from "../../toolkit/errors.ts";
 import type { Logger } from "../../toolkit/logging/index.ts";
+import { DEFAULT_STATE_DIRECTORY } from "../configuration/index.ts";
 
-/** @returns the directory if something can be kept in it; otherwise the log is told */
+/** Nobody else may look into it. */
+const DIRECTORY_MODE = 0o700;
+
+/**
+ * Makes it, unless it is the default, which is there for whom it is meant.
+ * @returns the directory if something can be kept in it; otherwise the log is told
+ */
 export function usableDirectory(directory: string | undefined, log: Logger): string | undefined {
   const problem = directory === undefined ? undefined : problemWith(directory);
   if (problem === undefined) return directory;
@@ -14,6 +21,8 @@ export function usableDirectory(directory: string | undefined, log: Logger): str
 
 function problemWith(directory: string): string | undefined {
   try {
+    const isWanted = directory !== DEFAULT_STATE_DIRECTORY;
+    if (isWanted && !existsSync(directory)) mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
     if (!statSync(directory).isDirectory()) return "It is not a directory.";
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return undefined;

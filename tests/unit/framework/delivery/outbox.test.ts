@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, spawn } from "effection";
 import { EventStore, openStoreForCommand } from "../../../../framework/delivery/index.ts";
@@ -164,13 +164,18 @@ describe("a command of the operator", () => {
 });
 
 describe("a state directory", () => {
+  test("that is not there is made, for nobody else to look into", function* ({ contexts, stateDirectory }) {
+    const directory = join(stateDirectory, "new/state");
+    const { outbox } = yield* contexts({ DK_STATE_DIR: directory });
+    expect([outbox.isDurable, statSync(directory).mode & 0o777]).toEqual([true, 0o700]);
+  });
+
   test.each([
-    ["that is not there", "missing", /ENOENT/],
     ["that is a file", "file", /not a directory/],
+    ["that cannot be made", "file/below", /ENOTDIR/],
   ] as const)(
     "%s is done without, and the log says so",
     function* ([, name, problem], { contexts, log, stateDirectory }) {
-      mkdirSync(join(stateDirectory, "in"));
       writeFileSync(join(stateDirectory, "file"), "");
       const { outbox } = yield* contexts({ DK_STATE_DIR: join(stateDirectory, name) });
       expect(outbox.isDurable).toBe(false);
