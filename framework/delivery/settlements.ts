@@ -9,13 +9,10 @@ interface Refusal {
   readonly answer: string;
 }
 
-/** What comes within this time goes into one transaction, unless it is many: a transaction costs as much as 30 ids. */
-const GATHER_MS = 1;
-const MANY = 64;
-
 /**
- * Takes what is done with out of the store, many in one transaction. Nobody waits for that: until it has worked, the ids
- * are kept here, so that no event goes out a second time.
+ * Takes what is done with out of the store, all of one turn of the event loop in one transaction. Not later: who is killed
+ * before then sends it again. Nobody waits for that: until it has worked, the ids are kept here, so that no event goes out
+ * a second time.
  */
 export class Settlements {
   readonly #store: SettlementStore;
@@ -23,7 +20,7 @@ export class Settlements {
   readonly #flushed: (count: number) => void;
   #acknowledged = new Set<number>();
   readonly #refused = new Map<number, Refusal>();
-  #gathering: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
 
   /** @param flushed is told how many events have left the store */
@@ -49,9 +46,7 @@ export class Settlements {
 
   acknowledge(id: number): void {
     this.#acknowledged.add(id);
-    if (this.#retry !== undefined) return;
-    if (this.#size >= MANY) this.#flushOrRetry();
-    else this.#gathering ??= setTimeout(() => this.#flushOrRetry(), GATHER_MS);
+    if (this.#retry === undefined) this.#turn ??= setImmediate(() => this.#flushOrRetry());
   }
 
   refuse(refusal: Refusal): void {
@@ -97,9 +92,9 @@ export class Settlements {
   }
 
   #unschedule(): void {
-    clearTimeout(this.#gathering);
+    clearImmediate(this.#turn);
     clearTimeout(this.#retry);
-    this.#gathering = undefined;
+    this.#turn = undefined;
     this.#retry = undefined;
   }
 }

@@ -12,7 +12,7 @@ export type Excuse =
   | "answer too late"
   | "killed before it was noted"
   /** The disk had no room for it. */
-  | "killed before it could be noted"
+  | "ended before it could be noted"
   | "given up at the end";
 
 export function findDuplicates(history: History): readonly Duplicate[] {
@@ -36,16 +36,18 @@ function excuseFor(
   { faults, readTimeoutMs }: History,
 ): Excuse | undefined {
   if (before.answer === "lost") return "answer lost";
+  if (life !== undefined && again.life !== before.life && hadNoRoom(before, life, faults)) {
+    return "ended before it could be noted";
+  }
   if (before.isSettled) return undefined;
   if (again.life === before.life) {
     return again.takenAtMs - before.takenAtMs >= readTimeoutMs ? "answer too late" : undefined;
   }
-  if (life?.end === "killed") {
-    return hadNoRoom(life, faults) ? "killed before it could be noted" : "killed before it was noted";
-  }
+  if (life?.end === "killed") return "killed before it was noted";
   return life?.gaveUp ? "given up at the end" : undefined;
 }
 
-function hadNoRoom({ startedAtMs, endedAtMs }: Life, faults: readonly FaultSpan[]): boolean {
-  return faults.some(({ what, fromMs, toMs }) => what === DISK_FULL && fromMs < endedAtMs && startedAtMs < toMs);
+/** Was the disk full for a part of the time in which the answer could be noted? */
+function hadNoRoom({ takenAtMs }: Delivery, { endedAtMs }: Life, faults: readonly FaultSpan[]): boolean {
+  return faults.some(({ what, fromMs, toMs }) => what === DISK_FULL && fromMs < endedAtMs && takenAtMs < toMs);
 }

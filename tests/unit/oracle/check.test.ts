@@ -148,11 +148,14 @@ describe("it excuses", () => {
   });
 
   test("copies of what there was no room on the disk to note", () => {
-    const unseen = delivery(2, { isSettled: false });
-    const deliveries = [delivery(0), delivery(1), unseen, delivery(2, { life: 2 }), delivery(3, { life: 2 })];
-    const faults = [{ what: "disk: full", fromMs: 2_600, toMs: 9_000 }];
-    const given = history({ deliveries, faults });
-    expect([kindsIn(given), excusesIn(given)]).toEqual([[], ["killed before it could be noted"]]);
+    const deliveries = [delivery(0), delivery(1), delivery(2), delivery(2, { life: 2 }), delivery(3, { life: 2 })];
+    const full = (fromMs: number, toMs: number) =>
+      history({ deliveries, faults: [{ what: "disk: full", fromMs, toMs }] });
+    const { takenAtMs } = delivery(2);
+    const during = full(takenAtMs - 100, takenAtMs + 100);
+    expect([kindsIn(during), excusesIn(during)]).toEqual([[], ["ended before it could be noted"]]);
+    const before = full(takenAtMs - 100, takenAtMs);
+    expect([kindsIn(before), excusesIn(before)]).toEqual([["twice"], [undefined]]);
   });
 
   test("a copy of what was given up at the end of a life that was stopped", () => {
