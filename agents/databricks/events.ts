@@ -8,7 +8,7 @@ import {
   withDedupeKey,
 } from "../../toolkit/observability/index.ts";
 import type { Run, TaskRun } from "./replies.ts";
-import { describeEnd } from "./statuses.ts";
+import { describeEnd, type Outcome } from "./statuses.ts";
 
 export const TOOL = "databricks";
 
@@ -38,7 +38,7 @@ export function runMessage(
 }
 
 /** What Databricks says of how the run ended, or what can be said without it. */
-export function endMessage({ outcome, name }: Run): string {
+export function endMessage(name: string, outcome: Outcome): string {
   return outcome.message || `Run ${name} ${describeEnd(outcome)}`;
 }
 

@@ -17,8 +17,10 @@ export interface Run {
   readonly tasks: readonly TaskRun[] | undefined;
   /** There are tasks that the reply does not show. */
   readonly hasMoreTasks: boolean;
+  /** The run before its first repair; `undefined` when the reply has no history. */
+  readonly original: PastAttempt | undefined;
   /** The repairs of the run, oldest first; `undefined` when the reply has no history. */
-  readonly repairs: readonly Repair[] | undefined;
+  readonly repairs: readonly PastAttempt[] | undefined;
   /** What goes into the metadata of its events. */
   readonly facts: RunFacts;
   /** What was wrong with tasks that were left out. */
@@ -38,8 +40,13 @@ export interface TaskRun {
   readonly outcome: Outcome;
 }
 
-export interface Repair {
+/** What the history of a run says of the original, or of a repair. */
+export interface PastAttempt {
   readonly startMs: number;
+  readonly endMs: number;
+  readonly outcome: Outcome;
+  /** The ids of its task runs; empty when the reply does not say. */
+  readonly taskIds: readonly string[];
 }
 
 /** Latest moment that a timestamp can have: the end of the year 9999. */
@@ -61,7 +68,14 @@ const TaskReply = z.object({
   attempt_number: z.int().min(0).catch(0),
 });
 
-const RepairReply = z.object({ type: text, start_time: epochMs });
+const AttemptReply = z.object({
+  type: text,
+  start_time: epochMs,
+  end_time: epochMs,
+  state,
+  status,
+  task_run_ids: z.array(jsonId()).catch([]),
+});
 
 /** Metadata of each event, as it is in the reply. */
 const facts = {
@@ -82,7 +96,7 @@ const RunReply = z.object({
   run_name: text,
   tasks: z.array(z.unknown()).nullish().catch(undefined),
   has_more: z.boolean().nullish().catch(undefined),
-  repair_history: z.array(RepairReply).nullish().catch(undefined),
+  repair_history: z.array(AttemptReply).nullish().catch(undefined),
 });
 type RunReply = z.output<typeof RunReply>;
 export type RunFacts = Readonly<Record<keyof typeof facts, unknown>>;
@@ -107,7 +121,8 @@ export function toRun(item: unknown, what: string): Run {
     outcome: outcomeOf({ state: reply.state, status: reply.status, startMs: reply.start_time }),
     tasks: reply.tasks?.flatMap((task) => toTasks(task, malformed)),
     hasMoreTasks: reply.has_more === true,
-    repairs: reply.repair_history?.filter(({ type }) => type === "REPAIR").map(toRepair),
+    original: reply.repair_history?.filter(({ type }) => type === "ORIGINAL").map(toAttempt)[0],
+    repairs: reply.repair_history?.filter(({ type }) => type === "REPAIR").map(toAttempt),
     facts: factsOf(reply),
     malformed,
   };
@@ -139,8 +154,9 @@ function toTasks(item: unknown, malformed: string[]): readonly TaskRun[] {
   ];
 }
 
-function toRepair({ start_time }: z.output<typeof RepairReply>): Repair {
-  return { startMs: start_time };
+function toAttempt({ start_time, end_time, state, status, task_run_ids }: z.output<typeof AttemptReply>): PastAttempt {
+  const outcome = outcomeOf({ state, status, startMs: start_time });
+  return { startMs: start_time, endMs: end_time, outcome, taskIds: task_run_ids };
 }
 
 const ListReply = z.looseObject({
@@ -186,6 +202,7 @@ export function withMore(run: Run, more: Run): Run {
   return {
     ...run,
     tasks: [...(run.tasks ?? []), ...(more.tasks ?? [])],
+    original: run.original ?? more.original,
     repairs: run.repairs && [...run.repairs, ...(more.repairs ?? [])],
     malformed: [...run.malformed, ...more.malformed],
   };

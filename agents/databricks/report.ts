@@ -1,4 +1,5 @@
 import type { ObservabilityEvent } from "../../toolkit/observability/index.ts";
+import { type Attempt, attemptOf, attemptsToTell, type Step } from "./attempts.ts";
 import {
   type EventContext,
   endMessage,
@@ -9,7 +10,7 @@ import {
   taskStatus,
 } from "./events.ts";
 import type { Run, TaskRun } from "./replies.ts";
-import { isEnded, type Progress } from "./statuses.ts";
+import { isEnded, type Outcome, type Progress } from "./statuses.ts";
 import { isOver, type WatchedRun } from "./watched-run.ts";
 
 export interface ReportOptions {
@@ -29,26 +30,33 @@ export interface Report {
 export function report(watched: WatchedRun, run: Run, { taskKey, nowMs }: ReportOptions): Report {
   const step = nextStep(watched, run);
   if (isOver(watched) && step.attempt === watched.attempt) return { events: [], watched };
-  const context: EventContext = { run, attempt: step.attempt, taskKey };
-  const endMs = isEnded(run.outcome.progress) ? endOf(run, nowMs) : 0;
-  const tasks = taskNews(watched, run).map((news) => ({ ...news, timeMs: timeOf(news.task, endMs, nowMs) }));
-  tasks.sort((one, other) => one.timeMs - other.timeMs); // stable: the order of the API where times are equal
-  const events: ObservabilityEvent[] = [];
-  if (step.begins) events.push(...beginEvents(watched, context, nowMs));
-  for (const news of tasks) events.push(...taskEvents(context, news));
-  if (step.ends) events.push(...endEvents(context, endMs));
-  if (tasks.length === 0 && step.progress === watched.progress && step.attempt === watched.attempt) {
+  const attempts = attemptsToTell(watched, run, step, nowMs);
+  const news = taskNews(watched, run);
+  const events = attempts.flatMap((attempt) => {
+    const own = news.filter(({ task }) => attemptOf(task, watched, run, step) === attempt.number);
+    return attemptEvents({ run, attempt: attempt.number, taskKey }, attempt, own, nowMs);
+  });
+  if (news.length === 0 && step.progress === watched.progress && step.attempt === watched.attempt) {
     return { events, watched };
   }
-  return { events, watched: advance(watched, run, { ...step, endMs, tasks: tasks.map(({ task }) => task) }) };
+  const endMs = attempts.at(-1)?.end?.timeMs ?? 0;
+  return { events, watched: advance(watched, run, { ...step, endMs, tasks: news.map(({ task }) => task) }) };
 }
 
-interface Step {
-  readonly progress: Progress;
-  readonly attempt: number;
-  /** It has begun since the last look, or its repair has. */
-  readonly begins: boolean;
-  readonly ends: boolean;
+/** In the order in which they are to arrive. */
+function attemptEvents(
+  context: EventContext,
+  { beginMs, end }: Attempt,
+  news: readonly TaskNews[],
+  nowMs: number,
+): readonly ObservabilityEvent[] {
+  const tasks = news.map((each) => ({ ...each, timeMs: timeOf(each.task, end?.timeMs ?? 0, nowMs) }));
+  tasks.sort((one, other) => one.timeMs - other.timeMs); // stable: the order of the API where times are equal
+  return [
+    ...(beginMs === undefined ? [] : [runStatus(context, "RUNNING", beginMs)]),
+    ...tasks.flatMap((each) => taskEvents(context, each)),
+    ...(end === undefined ? [] : endEvents(context, end.outcome, end.timeMs)),
+  ];
 }
 
 function nextStep(watched: WatchedRun, run: Run): Step {
@@ -84,42 +92,15 @@ export function isUnseenRetry(watched: WatchedRun, { id, attempt }: TaskRun): bo
   return attempt > 0 && watched.tasks[id] === undefined;
 }
 
-/** That it has begun, and that its repair has. When that was is of no use if nobody can tell and it has ended. */
-function beginEvents(watched: WatchedRun, context: EventContext, nowMs: number): readonly ObservabilityEvent[] {
-  const { run, attempt } = context;
-  const isFirst = watched.attempt === 0 && watched.progress === "PENDING";
-  const times: [attempt: number, timeMs: number][] = [];
-  if (isFirst) times.push([0, run.startMs || firstStart(run, 0)]);
-  if (attempt > 0) {
-    const repairs = run.repairs?.map(({ startMs }) => startMs) ?? [];
-    times.push([attempt, Math.max(0, ...repairs) || firstStart(run, watched.endedAtMs)]);
-  }
-  const fallbackMs = isEnded(run.outcome.progress) ? 0 : nowMs;
-  return times
-    .map(([of, timeMs]) => [of, Number.isFinite(timeMs) ? timeMs : fallbackMs] as const)
-    .filter(([, timeMs]) => timeMs > 0)
-    .map(([of, timeMs]) => runStatus({ ...context, attempt: of }, "RUNNING", timeMs));
-}
-
-/** When the first of its tasks began that did after a time; infinite when none did. */
-function firstStart({ tasks = [] }: Run, afterMs: number): number {
-  return Math.min(...tasks.map(({ startMs }) => startMs).filter((startMs) => startMs > afterMs));
-}
-
-function endOf(run: Run, nowMs: number): number {
-  return run.endMs || Math.max(0, ...(run.tasks?.map(({ endMs }) => endMs) ?? [])) || nowMs;
-}
-
 interface TaskNews {
   readonly task: TaskRun;
   /** Nothing has been reported of it. */
   readonly isNew: boolean;
-  readonly timeMs: number;
 }
 
 /** The tasks that have got on. One that has ended never goes on: a further attempt is another task run. */
-function taskNews(watched: WatchedRun, { tasks = [] }: Run): Omit<TaskNews, "timeMs">[] {
-  const news: Omit<TaskNews, "timeMs">[] = [];
+function taskNews(watched: WatchedRun, { tasks = [] }: Run): TaskNews[] {
+  const news: TaskNews[] = [];
   for (const task of tasks) {
     const known = watched.tasks[task.id];
     if (isTaskNews(known, task.outcome.progress)) news.push({ task, isNew: known === undefined });
@@ -135,7 +116,10 @@ function timeOf({ outcome, startMs, endMs }: TaskRun, runEndMs: number, nowMs: n
   return (isEnded(outcome.progress) ? endMs || runEndMs : startMs) || nowMs;
 }
 
-function taskEvents(context: EventContext, { task, isNew, timeMs }: TaskNews): readonly ObservabilityEvent[] {
+function taskEvents(
+  context: EventContext,
+  { task, isNew, timeMs }: TaskNews & { readonly timeMs: number },
+): readonly ObservabilityEvent[] {
   const { progress } = task.outcome;
   if (progress === "PENDING") return [];
   if (!isEnded(progress)) return [taskStatus(context, task, progress, timeMs)];
@@ -145,13 +129,14 @@ function taskEvents(context: EventContext, { task, isNew, timeMs }: TaskNews): r
   return events;
 }
 
-function endEvents(context: EventContext, endMs: number): readonly ObservabilityEvent[] {
+function endEvents(context: EventContext, outcome: Outcome, endMs: number): readonly ObservabilityEvent[] {
   const { run, attempt } = context;
-  const { progress } = run.outcome;
+  const { progress } = outcome;
   if (progress === "PENDING") return [];
   const events: ObservabilityEvent[] = [];
-  if (progress === "FAILED") events.push(runMessage(context, "ERROR", endMessage(run), endMs));
-  if (progress === "COMPLETED_WITH_WARNINGS") events.push(runMessage(context, "WARNING", endMessage(run), endMs));
+  if (progress === "FAILED") events.push(runMessage(context, "ERROR", endMessage(run.name, outcome), endMs));
+  if (progress === "COMPLETED_WITH_WARNINGS")
+    events.push(runMessage(context, "WARNING", endMessage(run.name, outcome), endMs));
   if (attempt > 0) events.push(runMessage(context, "INFO", "This is a repaired run.", endMs));
   events.push(runStatus(context, progress, endMs));
   return events;

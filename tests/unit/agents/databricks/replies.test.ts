@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextTokenOf, toPage, toRun, withMore } from "../../../../agents/databricks/replies.ts";
 import { parseJson } from "../../../../toolkit/index.ts";
-import { runJson, running, T0, taskJson } from "./support.ts";
+import { ended, runJson, running, T0, taskJson } from "./support.ts";
 
 const thrown = (body: () => unknown) => {
   try {
@@ -57,8 +57,8 @@ describe("a run", () => {
       tasks: [taskJson(901, "ingest", { start_time: T0 + 1_000, attempt_number: 2, state: running() })],
       has_more: true,
       repair_history: [
-        { type: "ORIGINAL", start_time: T0 },
-        { type: "REPAIR", start_time: T0 + 5_000 },
+        { type: "ORIGINAL", start_time: T0, end_time: T0 + 2_000, state: ended("FAILED", "boom") },
+        { type: "REPAIR", start_time: T0 + 5_000, state: running(), task_run_ids: [901] },
       ],
     });
     expect(toRun(json, "The list")).toEqual({
@@ -81,7 +81,20 @@ describe("a run", () => {
         },
       ],
       hasMoreTasks: true,
-      repairs: [{ startMs: T0 + 5_000 }],
+      original: {
+        startMs: T0,
+        endMs: T0 + 2_000,
+        outcome: { progress: "FAILED", reason: "FAILED", message: "boom" },
+        taskIds: [],
+      },
+      repairs: [
+        {
+          startMs: T0 + 5_000,
+          endMs: 0,
+          outcome: { progress: "RUNNING", reason: "", message: "In run" },
+          taskIds: ["901"],
+        },
+      ],
       facts: {
         creator_user_name: "etl@acme.io",
         number_in_job: 455644833,

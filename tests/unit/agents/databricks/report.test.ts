@@ -173,11 +173,10 @@ describe("a run that fails and is repaired", () => {
     expect(looks.at(without)).toEqual([]);
   });
 
-  test("is told once when it is first seen after its repair", () => {
+  test("is told whole when it is first seen after its repair", () => {
     expect(lines(eventsOf(repaired("SUCCESS")))).toEqual([
-      "run RUNNING 00:00:00",
+      ...failure,
       "run RUNNING 01:00:00",
-      ...failure.slice(1, 4),
       "950 RUNNING 01:00:01",
       "950 COMPLETED 01:00:59",
       'run INFO "This is a repaired run." 01:01:00',
@@ -194,15 +193,59 @@ describe("a run that fails and is repaired", () => {
     expect(lines(looks.at(repairing))).toEqual(["run RUNNING 01:00:00", "950 RUNNING 01:00:01"]);
   });
 
-  test("is told from the repair on when its failure was never seen", () => {
+  test("is told with its failure when the repair began before anybody looked", () => {
     const before = runJson({ tasks: [taskJson(901, "ingest", { start_time: T0 + 1_000, state: running() })] });
     const looks = new Looks(before);
     looks.at(before);
-    expect(lines(looks.at(repairing))).toEqual([
+    const events = looks.at(repairing);
+    expect(lines(events)).toEqual([...failure.slice(2), "run RUNNING 01:00:00", "950 RUNNING 01:00:01"]);
+    expect(events.map(({ body }) => body.metadata?.["repair_run"])).toEqual([false, false, false, false, true, true]);
+    expect(looks.at(repairing)).toEqual([]);
+  });
+
+  test("is told with every repair that came and went unseen", () => {
+    const seconds = (from: number, to: number) => ({ start_time: T0 + from * 1_000, end_time: T0 + to * 1_000 });
+    const attempt = (number: number, from: number, to: number) =>
+      taskJson(950 + number, "ingest", {
+        ...seconds(from, to),
+        attempt_number: number,
+        state: ended("FAILED", "boom"),
+      });
+    const thrice = runJson({
+      ...seconds(0, 3_660),
+      state: ended("SUCCESS"),
+      tasks: [failedTask, attempt(1, 1_201, 1_250), attempt(2, 3_601, 3_650)],
+      repair_history: [
+        { type: "ORIGINAL", ...seconds(0, 60), state: ended("CANCELED", "Enough.") },
+        { type: "REPAIR", ...seconds(1_200, 1_260), task_run_ids: [951] }, // with nothing said of how it ended
+        { type: "REPAIR", ...seconds(3_600, 3_660), state: ended("SUCCESS"), task_run_ids: [952] },
+      ],
+    });
+    expect(lines(eventsOf(thrice)).filter((line) => line.startsWith("run"))).toEqual([
+      "run RUNNING 00:00:00",
+      'run ERROR "Enough." 00:01:00',
+      "run FAILED 00:01:00",
+      "run RUNNING 00:20:00",
+      'run ERROR "Run nightly_etl failed!" 00:21:00',
+      'run INFO "This is a repaired run." 00:21:00',
+      "run FAILED 00:21:00",
       "run RUNNING 01:00:00",
-      "901 FAILED 00:01:00",
-      '901 ERROR "boom" 00:01:00',
-      "950 RUNNING 01:00:01",
+      'run INFO "This is a repaired run." 01:01:00',
+      "run COMPLETED 01:01:00",
+    ]);
+    const order = lines(eventsOf(thrice)).filter((line) => / (RUNNING|FAILED|COMPLETED) /.test(line));
+    expect(order.map((line) => line.split(" ", 2).join(" "))).toEqual([
+      ...["run RUNNING", "901 RUNNING", "901 FAILED", "run FAILED"],
+      ...["run RUNNING", "951 RUNNING", "951 FAILED", "run FAILED"],
+      ...["run RUNNING", "952 RUNNING", "952 FAILED", "run COMPLETED"],
+    ]);
+  });
+
+  test("a task that began in no attempt of the history is told with the one that its time is in", () => {
+    const events = eventsOf({ ...repairing, repair_history: [{ type: "REPAIR", start_time: T0 + 3_600_000 }] });
+    expect(lines(events).map((line) => line.split(" ", 2).join(" "))).toEqual([
+      ...["run RUNNING", "901 RUNNING", "901 FAILED", "901 ERROR", "run ERROR", "run FAILED"],
+      ...["run RUNNING", "950 RUNNING"],
     ]);
   });
 
