@@ -1,69 +1,19 @@
-import { existsSync } from "node:fs";
-import { type Operation, resource, scoped, spawn, until } from "effection";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "../../testlib/index.ts";
+import { scoped, spawn, until } from "effection";
+import type { BrowserContextOptions } from "playwright-core";
+import { describe, expect, test } from "../../testlib/index.ts";
 import { useObservabilityServer } from "../../testlib/observability-server/index.ts";
 import { heartbeat, post, runStatus } from "../unit/testlib/observability-server/client.ts";
+import { shows, withBrowser } from "./pages.ts";
 
-/** `CHROMIUM` names the program; else the usual places are looked at. Debian: `apt-get install chromium`. */
-function findChromium(): string {
-  const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-  const found = process.env["CHROMIUM"] ?? places.find((place) => existsSync(place));
-  if (found === undefined)
-    throw new Error(`No Chromium at ${places.join(", ")}. Install it, or set CHROMIUM to its path.`);
-  return found;
-}
-
-const args = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"];
 const options = { timeoutMs: 30_000 };
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args });
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-});
-
-interface OpenPage {
-  readonly page: Page;
-  /** Errors and warnings of the page's console, and requests to anywhere but its own server. */
-  readonly complaints: readonly string[];
-}
-
-function usePage({ pageUrl }: { readonly pageUrl: string }, settings: BrowserContextOptions = {}): Operation<OpenPage> {
-  return resource(function* (provide) {
-    const context = yield* until(browser.newContext({ viewport: { width: 1_280, height: 900 }, ...settings }));
-    const complaints: string[] = [];
-    const page = yield* until(context.newPage());
-    page.setDefaultTimeout(15_000);
-    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(pageUrl) && !request.url().startsWith("data:")) complaints.push(request.url());
-    });
-    yield* until(page.goto(pageUrl));
-    try {
-      yield* provide({ page, complaints });
-    } finally {
-      context.close().catch(() => {});
-    }
-  });
-}
-
-/** Waits until the page's element shows this text. */
-function* shows(page: Page, selector: string, text: string): Operation<void> {
-  yield* until(page.locator(selector).filter({ hasText: text }).first().waitFor());
-}
+const usePage = withBrowser();
 
 const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
 
 describe("the live page", () => {
   test("shows what arrives, without a reload and without a complaint", options, function* () {
     const server = yield* useObservabilityServer();
-    const { page, complaints } = yield* usePage(server);
+    const { page, complaints } = yield* usePage(server.pageUrl);
     yield* shows(page, "#welcome", `DK_OBSERVABILITY_BASE_URL=${server.url}`);
     yield* shows(page, "#connection", "Live");
     yield* post(server, "agent/v1/heartbeat", heartbeat);
@@ -102,7 +52,7 @@ describe("the live page", () => {
 
   test("shows hostile data as text", options, function* () {
     const server = yield* useObservabilityServer();
-    const { page, complaints } = yield* usePage(server);
+    const { page, complaints } = yield* usePage(server.pageUrl);
     const names = { pipeline_name: hostile, run_name: hostile, task_key: "t", task_name: hostile };
     const url = "https://a.example/?q=%22onmouseover=alert(3)";
     yield* post(server, "events/v1/run-status", runStatus({ ...names, external_url: url, status: "FAILED" }));
@@ -132,7 +82,7 @@ describe("the live page", () => {
     const server = yield* useObservabilityServer();
     const long = "a-name-without-any-place-to-break-".repeat(6);
     const settings: BrowserContextOptions = { viewport: { width: 390, height: 844 }, colorScheme: "dark" };
-    const { page } = yield* usePage(server, settings);
+    const { page } = yield* usePage(server.pageUrl, settings);
     yield* post(server, "events/v1/run-status", runStatus({ pipeline_name: long, run_name: long, task_key: long }));
     yield* post(server, "events/v1/message-log", { server_key: long, log_level: "INFO", message: long });
     yield* post(server, "events/v1/run-status", { [long]: 1 });
@@ -146,7 +96,7 @@ describe("the live page", () => {
 
   test("is worked by keyboard: tasks, kinds and text filter", options, function* () {
     const server = yield* useObservabilityServer();
-    const { page } = yield* usePage(server);
+    const { page } = yield* usePage(server.pageUrl);
     yield* post(server, "events/v1/run-status", runStatus({ task_key: "load" }));
     yield* post(server, "events/v1/message-log", { server_key: "vm", log_level: "INFO", message: "disk is full" });
     yield* shows(page, "#activity", "disk is full");
@@ -171,7 +121,7 @@ describe("the live page", () => {
       yield* post(server, "events/v1/run-status", runStatus({ pipeline_name: "Before" }));
       yield* until(stopped.promise);
     });
-    const { page } = yield* usePage({ pageUrl: `http://127.0.0.1:${port}/` });
+    const { page } = yield* usePage(`http://127.0.0.1:${port}/`);
     yield* shows(page, "#pipelines", "Before");
     stopped.resolve();
     yield* first;

@@ -1,62 +1,11 @@
-import { existsSync } from "node:fs";
-import { type Operation, resource, spawn, suspend, type Task, until } from "effection";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "../../testlib/index.ts";
+import { type Operation, spawn, suspend, type Task, until } from "effection";
+import { describe, expect, test } from "../../testlib/index.ts";
 import { AgentError } from "../../toolkit/errors.ts";
 import { booksOf, letterOf, type Served, serve } from "../unit/framework/service/support.ts";
+import { shows, withBrowser } from "./pages.ts";
 
-/** `CHROMIUM` names the program; else the usual places are looked at. Debian: `apt-get install chromium`. */
-function findChromium(): string {
-  const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-  const found = process.env["CHROMIUM"] ?? places.find((place) => existsSync(place));
-  if (found === undefined)
-    throw new Error(`No Chromium at ${places.join(", ")}. Install it, or set CHROMIUM to its path.`);
-  return found;
-}
-
-const args = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"];
 const options = { timeoutMs: 30_000 };
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args });
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-});
-
-interface OpenPage {
-  readonly page: Page;
-  /** All that the page's console says, and requests to anywhere but its own server. */
-  readonly complaints: readonly string[];
-}
-
-function usePage(url: string, settings: BrowserContextOptions = {}): Operation<OpenPage> {
-  return resource(function* (provide) {
-    const context = yield* until(browser.newContext({ viewport: { width: 1_280, height: 900 }, ...settings }));
-    const complaints: string[] = [];
-    const page = yield* until(context.newPage());
-    page.setDefaultTimeout(15_000);
-    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(url) && !request.url().startsWith("data:")) complaints.push(request.url());
-    });
-    yield* until(page.goto(url));
-    try {
-      yield* provide({ page, complaints });
-    } finally {
-      context.close().catch(() => {});
-    }
-  });
-}
-
-/** Waits until the page's element shows this text. */
-function* shows(page: Page, selector: string, text: string | RegExp): Operation<void> {
-  yield* until(page.locator(selector).filter({ hasText: text }).first().waitFor());
-}
+const usePage = withBrowser();
 
 /** An agent in the middle of its work, with a bit of trouble. */
 function fill({ monitor, delivery }: Served): void {
