@@ -81,6 +81,7 @@ export function* runOracle({ seed, chaosMs, openSource, onLife = () => {} }: Ora
     lastFaultAtMs,
     accounts: readAccounts(stage.stateDirectory),
     damaged: readdirSync(stage.stateDirectory).filter((name) => name.startsWith("damaged")),
+    hasRepairs: source.hasRepairs,
     readTimeoutMs: READ_TIMEOUT_MS,
   };
   return { seed, history, judge: source.judge, journal, log, disk: disk.how };

@@ -1,6 +1,6 @@
 import { type Duplicate, findDuplicates } from "./duplicates.ts";
 import type { Finding } from "./finding.ts";
-import type { Accounts, History } from "./history.ts";
+import type { Accounts, Delivery, History } from "./history.ts";
 import type { Judge } from "./promises.ts";
 
 export interface Verdict {
@@ -20,7 +20,10 @@ const FRESH_WITHIN_MS = 30_000;
 export function check(history: History, judge: Judge): Verdict {
   const duplicates = findDuplicates(history);
   const excused = duplicates.filter(({ excuse }) => excuse !== undefined);
-  const alerts = new AlertBook(excused);
+  const alerts = new AlertBook([
+    ...excused.map(({ delivery }) => delivery),
+    ...(history.hasRepairs ? afterFirstEnds(history.deliveries) : []),
+  ]);
   const unexcusedAlerts = history.alerts.filter(({ run }) => !alerts.excuse(run));
   const firstFreshAfterMs = findFirstFresh(history);
   const findings: readonly Finding[] = [
@@ -43,13 +46,23 @@ function toFinding({ delivery: { run, key, life }, before }: Duplicate): Finding
   return { kind: "twice", run, text: `${key}, from life ${before.life}, ${seen}, and from life ${life}` };
 }
 
-/** Each copy of a run's own status that is excused may raise one alert. */
+/** What a run had to be told of after its beginning and its first end: that a repair began, and ended. */
+function afterFirstEnds(deliveries: readonly Delivery[]): readonly Delivery[] {
+  const keysOf = new Map<string, Set<string>>();
+  return deliveries.filter(({ run, key, isOfRun }) => {
+    const keys = keysOf.get(run) ?? new Set();
+    if (!isOfRun || keys.has(key)) return false;
+    keysOf.set(run, keys.add(key));
+    return keys.size > 2;
+  });
+}
+
+/** Each of these statuses of runs themselves may raise one alert. */
 class AlertBook {
   readonly #left = new Map<string, number>();
 
-  constructor(excused: readonly Duplicate[]) {
-    for (const { delivery } of excused) {
-      const { run, isOfRun } = delivery;
+  constructor(excused: readonly Delivery[]) {
+    for (const { run, isOfRun } of excused) {
       if (isOfRun) this.#left.set(run, (this.#left.get(run) ?? 0) + 1);
     }
   }

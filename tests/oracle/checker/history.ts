@@ -82,6 +82,8 @@ export interface History {
   readonly accounts: Accounts | undefined;
   /** What the store has set aside as damaged, by the names of files. */
   readonly damaged: readonly string[];
+  /** Does the tool let runs go on after their end, which raises an alert each time? */
+  readonly hasRepairs: boolean;
   /** After how long without an answer the agent gives up a request, ms. */
   readonly readTimeoutMs: number;
 }

@@ -33,6 +33,7 @@ export function* useDatabricksSource(seed: number, _span: Span, random: Random):
     },
     kinds: databricksKinds(server, random),
     clockJumps: true,
+    hasRepairs: true,
     keyOf(event) {
       const key = keyOf(event);
       events.set(key, event);

@@ -28,6 +28,7 @@ export function* useFakeSource(seed: number, span: Span, random: Random): Operat
     },
     kinds: toolKinds(server, random),
     clockJumps: window === "cursor",
+    hasRepairs: false,
     keyOf,
     awaitRest(came) {
       const now = Date.now();

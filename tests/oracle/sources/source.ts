@@ -22,6 +22,8 @@ export interface OracleSource {
   readonly kinds: readonly [PhaseKind, ...PhaseKind[]];
   /** Whether the agent has to bear an hour between its clock and the tool's. */
   readonly clockJumps: boolean;
+  /** Whether it lets runs go on after their end. */
+  readonly hasRepairs: boolean;
   /** Tells one event from all others; the same for all copies of it. */
   keyOf(event: SentEvent): string;
   /**

@@ -172,6 +172,18 @@ describe("it excuses", () => {
     expect([verdict.findings, verdict.excusedAlerts]).toEqual([[], 1]);
   });
 
+  test("the alerts that the repair of a run raises, where there are repairs", () => {
+    const own = (name: string, takenAtMs: number) => ({ ...delivery(3, { takenAtMs }), key: `${RUN} ${name}` });
+    const names = ["RUNNING", "FAILED", "RUNNING again", "COMPLETED"];
+    const deliveries = names.map((name, i) => own(name, 2_000 + i));
+    const alerts = [4_000, 4_001].map((raisedAtMs) => ({ run: RUN, raisedAtMs }));
+    const given = history({ deliveries, alerts, hasRepairs: true });
+    const alertsIn = (each: History) => checkBy(each, () => []).findings.filter(({ kind }) => kind === "alert");
+    expect(alertsIn(given)).toEqual([]);
+    expect(alertsIn({ ...given, alerts: [...alerts, { run: RUN, raisedAtMs: 4_002 }] })).toHaveLength(1);
+    expect(alertsIn({ ...given, hasRepairs: false })).toHaveLength(2);
+  });
+
   test("that tasks of one place overtake each other", () => {
     const { obligations } = history();
     const alike = obligations.map((each) => ({ ...each, position: each.position === 2 ? 1 : each.position }));

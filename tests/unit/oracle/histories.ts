@@ -45,6 +45,7 @@ export function history(changes: Partial<History> = {}): History {
       ...{ deadLettered: 0, queued: 0, damaged: 0 },
     },
     damaged: [],
+    hasRepairs: false,
     readTimeoutMs: 1_000,
     ...changes,
   };
