@@ -1,5 +1,10 @@
 import { createContext } from "effection";
-import { isFinished, type ObservabilityEvent, orderingKey } from "../../toolkit/observability/index.ts";
+import {
+  isFinished,
+  type ObservabilityEvent,
+  orderingKey,
+  type RunStatusEvent,
+} from "../../toolkit/observability/index.ts";
 import type { Staged, StateChange, Unit } from "./store/index.ts";
 
 /** The unit of work that the running task is in. */
@@ -8,8 +13,8 @@ export const OpenUnitContext = createContext<OpenUnit>("observability-agents.ope
 /** What a unit of work is going to keep. */
 export class OpenUnit {
   readonly #events: Staged[] = [];
-  /** Ends of runs: they go after all else in the unit, so that nothing comes after its run's end. */
-  readonly #ends: Staged[] = [];
+  /** Ends of runs, by lane: they go after all else in the unit, so that nothing comes after its run's end. */
+  readonly #ends = new Map<string, Staged>();
   readonly #state = new Map<string, StateChange>();
 
   static of(event: ObservabilityEvent): OpenUnit {
@@ -19,7 +24,7 @@ export class OpenUnit {
   }
 
   get eventCount(): number {
-    return this.#events.length + this.#ends.length;
+    return this.#events.length + this.#ends.size;
   }
 
   get isEmpty(): boolean {
@@ -27,7 +32,10 @@ export class OpenUnit {
   }
 
   stage(event: ObservabilityEvent): void {
-    (isRunEnd(event) ? this.#ends : this.#events).push(toStaged(event));
+    const staged = toStaged(event);
+    if (isOfRun(event)) this.#goOn(staged.lane);
+    if (isRunEnd(event)) this.#ends.set(staged.lane, staged);
+    else this.#events.push(staged);
   }
 
   change(change: StateChange): void {
@@ -44,8 +52,16 @@ export class OpenUnit {
   }
 
   toUnit(): Unit {
-    const events = this.#ends.length === 0 ? this.#events : [...this.#events, ...this.#ends];
+    const events = this.#ends.size === 0 ? this.#events : [...this.#events, ...this.#ends.values()];
     return { events, state: this.changes };
+  }
+
+  /** The run has another status after its end, as when it is repaired: the end keeps its place before that. */
+  #goOn(lane: string): void {
+    const end = this.#ends.get(lane);
+    if (end === undefined) return;
+    this.#ends.delete(lane);
+    this.#events.push(end);
   }
 }
 
@@ -59,8 +75,13 @@ function toStaged(event: ObservabilityEvent): Staged {
   };
 }
 
-function isRunEnd({ type, body }: ObservabilityEvent): boolean {
-  return type === "run-status" && body.task_key === undefined && isFinished(body.status);
+/** A status of the run itself. */
+function isOfRun(event: ObservabilityEvent): event is RunStatusEvent {
+  return event.type === "run-status" && event.body.task_key === undefined;
+}
+
+function isRunEnd(event: ObservabilityEvent): boolean {
+  return isOfRun(event) && isFinished(event.body.status);
 }
 
 function keyOf({ name, key }: { readonly name: string; readonly key: string }): string {

@@ -116,10 +116,23 @@ describe("a unit of work", () => {
       yield* send.send(event("r", "begins"));
       yield* send.send(event("r", "ends", "COMPLETED"));
       yield* send.send(taskEvent("r", "task"));
-      yield* send.send(event("r", "still there"));
+      yield* send.send(taskEvent("r", "another"));
     });
     yield* send.send(taskEvent("r", "late"));
-    expect(yield* deliver(receive, 5)).toEqual(["begins", "task", "still there", "ends", "late"]);
+    expect(yield* deliver(receive, 5)).toEqual(["begins", "task", "another", "ends", "late"]);
+  });
+
+  test("and each repair of it after the end that it follows", function* ({ life: { send, receive } }) {
+    yield* unitOfWork(function* () {
+      yield* send.send(event("r", "fails", "FAILED"));
+      yield* send.send(taskEvent("r", "task"));
+      yield* send.send(event("r", "is repaired"));
+      yield* send.send(event("r", "fails again", "FAILED"));
+      yield* send.send(event("r", "ends", "COMPLETED"));
+      yield* send.send(taskEvent("r", "repaired task"));
+    });
+    const order = ["task", "fails", "is repaired", "fails again", "repaired task", "ends"];
+    expect(yield* deliver(receive, 6)).toEqual(order);
   });
 
   test("may be larger than the room there is, and waits for room before its first event only", function* ({
