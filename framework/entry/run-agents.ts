@@ -42,10 +42,10 @@ export async function runAgents(table: AgentTable, options: Partial<RunOptions> 
   const reload = new Reload(prepared, { read, adopt, log, shutdown, timeoutMs: shutdownTimeoutMs });
   const stopReporting = reportUncaught(log);
   const stopReloading = onReloadSignal(() => reload.request());
-  logStart(prepared, log);
   try {
     return await supervise(
       function* () {
+        logStart(prepared, log);
         yield* useSmallHeap();
         yield* RegistryContext.set(prepared.registry);
         yield* LoggerContext.set(log);

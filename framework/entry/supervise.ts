@@ -25,7 +25,6 @@ export async function supervise(
   agent: () => Operation<void>,
   { log, shutdown, shutdownTimeoutMs }: Supervision,
 ): Promise<ExitCode> {
-  const task = run(agent);
   const timers = [setInterval(() => {}, KEEP_ALIVE_MS)];
   let halted: Promise<void> | undefined;
   const halt = () => {
@@ -41,6 +40,7 @@ export async function supervise(
     shutdown.request();
     timers.push(setTimeout(halt, shutdownTimeoutMs * DRAIN_SHARE), setTimeout(abandon, shutdownTimeoutMs));
   });
+  const task = run(agent); // Not before: it runs until it has to wait, and a signal would end the process meanwhile.
   try {
     await task;
     log.info("The agent has ended.");

@@ -1,4 +1,5 @@
 import type { Operation } from "effection";
+import { isUnrecoverable } from "../../../toolkit/errors.ts";
 import { useLogger } from "../../../toolkit/logging/index.ts";
 import type { LoopReport } from "../monitor/index.ts";
 import { type Settled, settle } from "../settle.ts";
@@ -41,7 +42,8 @@ export function* periodicLoop<Output>(
     try {
       yield* untilShutdown(() => runTicks(ticker, new FailureLog(log), periodMs, report));
     } catch (error) {
-      if (!shutdown.requested || isFatal(error, task.outbound)) throw error;
+      if (!shutdown.requested || isUnrecoverable(error)) throw error;
+      if (isFatal(error, task.outbound)) return; // Those it sends to have heard of the shutdown first.
       log.warn({ err: error }, "The task failed while it was being stopped.");
     }
   });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { sleep } from "effection";
 import { test as base, compare, describe, expect, useDatabricksServer } from "../../../testlib/index.ts";
 
@@ -41,6 +42,21 @@ describe("the agent as a process", () => {
     expect(isSettled()).toBe(true);
     expect(server.totals.refused).toBe(0);
     expect(server.heartbeats[0]).toMatchObject({ key: "databricks-agent", tool: "databricks" });
+  });
+
+  test("ends in good order when it is told to stop while it starts, however far it has come", {
+    timeoutMs: 60_000,
+  }, function* ({ workspace, server, stateDirectory, agentProcess }) {
+    const env = { DK_AGENT_TYPE: "databricks", DK_AGENT_KEY: "x", ...server.env, ...workspace.envFor("api_token") };
+    const codes: (number | null)[] = [];
+    for (let ms = 0; ms <= 100; ms += 20) {
+      const agent = yield* agentProcess({ env: { ...env, DK_STATE_DIR: join(stateDirectory, String(ms)) } });
+      yield* agent.untilLog(({ text }) => text.includes("Starting the agent."));
+      yield* sleep(ms);
+      agent.signal("SIGTERM");
+      codes.push((yield* agent.exited).code);
+    }
+    expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test("says what is wrong with its configuration, and that credentials are missing", function* ({ agentProcess }) {
