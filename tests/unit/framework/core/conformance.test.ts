@@ -258,9 +258,9 @@ describe("memory", () => {
     const { stdout } = yield* until(promisify(execFile)(process.execPath, [script]));
     const bytes = z.record(z.string(), z.number()).parse(JSON.parse(stdout));
     expect(bytes["idleChild"]).toBeLessThan(12 * 1024);
-    // 40,000 of each: the engine keeps some for itself, but nothing for each child, which would be 80 bytes at least.
-    expect(bytes["shortChildren"]).toBeLessThan(3_000_000);
-    expect(bytes["containedBodies"]).toBeLessThan(3_000_000);
+    // 25,000 of each: the engine keeps some for itself, but nothing for each child, which would be 80 bytes at least.
+    expect(bytes["shortChildren"]).toBeLessThan(2_000_000);
+    expect(bytes["containedBodies"]).toBeLessThan(2_000_000);
   });
 });
 

