@@ -30,6 +30,6 @@ function forgetfulAcmeSource(): Source<AcmeTool> {
   return {
     ...source,
     can: durableAcmeSource().can,
-    environment: (tool, options) => ({ ...source.environment(tool, options), DK_STATE_DIR: "/nowhere" }),
+    environment: (tool, options) => ({ ...source.environment(tool, options), DK_STATE_DIR: "/dev/null/state" }),
   };
 }
