@@ -11,6 +11,7 @@ export const agents: AgentTable = {
   },
   databricks: {
     configurations: [databricksConfiguration],
+    readsLargeReplies: true,
     load: async () => (await import("./databricks/agent.ts")).databricksAgent,
   },
 };

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { httpConfiguration } from "../../framework/configuration/index.ts";
 import { openMemoryChannel, openNursery, periodicLoop } from "../../framework/core/index.ts";
 import { openEventChannel, openState } from "../../framework/delivery/index.ts";
-import { useSmallestHeap } from "../../framework/entry/index.ts";
 import { useHttpClient } from "../../framework/http/index.ts";
 import { eventSenderLoop, heartbeatLoop } from "../../framework/observability/index.ts";
 import { lookup } from "../../registry/index.ts";
@@ -24,7 +23,6 @@ const MAX_REPORTS = 32;
 
 /** Reports the runs of a Databricks workspace and their tasks. */
 export function* databricksAgent(): Operation<void> {
-  yield* useSmallestHeap();
   const settings = yield* lookup(databricksConfiguration);
   const http = yield* lookup(httpConfiguration);
   const auth = yield* useDatabricksAuth(settings, http);

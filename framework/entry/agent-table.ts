@@ -9,6 +9,8 @@ export interface AgentEntry {
   readonly aliases?: readonly string[];
   /** Its sections of agent.toml: read and checked before it starts. */
   readonly configurations: readonly Configuration[];
+  /** Memory is dearer to it than speed: large replies, which are gone in a moment, are collected at once. */
+  readonly readsLargeReplies?: boolean;
   /** Imports its code: only the agent that runs is loaded, with its vendor's libraries. */
   readonly load: () => Promise<AgentMain>;
 }

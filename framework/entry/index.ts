@@ -2,4 +2,3 @@ export { type AgentEntry, type AgentMain, type AgentTable, selectAgent } from ".
 export { type ExitCode, exitCodes } from "./exit-code.ts";
 export { knownConfigurations, prepare, type RunOptions } from "./prepare.ts";
 export { runAgents } from "./run-agents.ts";
-export { useSmallestHeap } from "./small-heap.ts";

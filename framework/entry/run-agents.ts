@@ -46,7 +46,7 @@ export async function runAgents(table: AgentTable, options: Partial<RunOptions> 
     return await supervise(
       function* () {
         logStart(prepared, log);
-        yield* useSmallHeap();
+        yield* useSmallHeap(prepared.entry.readsLargeReplies === true);
         yield* RegistryContext.set(prepared.registry);
         yield* LoggerContext.set(log);
         yield* RedactorContext.set(redactor);
