@@ -15,7 +15,7 @@ export default defineConfig({
     // A process of its own would cost most files more than their tests do. A file that leaves something behind fails.
     isolate: false,
     setupFiles: ["tests/setup/leaves-nothing-behind.ts"],
-    maxWorkers: availableParallelism() + 1, // one waits: for a child process, or for time to pass
+    maxWorkers: availableParallelism() + 2, // some wait: for a child process, or for time to pass
     fsModuleCache: true,
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -46,7 +46,7 @@ export const outageCases = [
       yield* bench.emit(bench.plan(1));
       yield* bench.untilMet();
     },
-    { periodMs: 300_000, timeoutMs: 120_000 },
+    { periodMs: 600_000, timeoutMs: 120_000 },
   ),
 ];
 
