@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
+import { relative } from "node:path";
 import type { Readable } from "node:stream";
 import { action, ensure, type Operation } from "effection";
 import { AgentError } from "../../toolkit/index.ts";
@@ -44,11 +44,12 @@ function start({ entry, args, env, directory }: ChildOptions): ChildProcess {
 
 /**
  * Where Node keeps what it has compiled, when these tests have such a place: half the time of a start goes into compiling.
- * Not for scripts in temporary directories, which would only fill it.
+ * Only for what is below the working directory of the tests: scripts in temporary directories would but fill it.
  */
 function compileCache(entry: string): { readonly NODE_COMPILE_CACHE?: string } {
   const directory = process.env["NODE_COMPILE_CACHE"];
-  return directory !== undefined && !entry.startsWith(tmpdir()) ? { NODE_COMPILE_CACHE: directory } : {};
+  const isBelow = !relative(process.cwd(), entry).startsWith("..");
+  return directory !== undefined && isBelow ? { NODE_COMPILE_CACHE: directory } : {};
 }
 
 function report(child: ChildProcess, output: Output): void {
