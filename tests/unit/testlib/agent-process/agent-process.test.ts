@@ -1,13 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Operation, scoped, spawn, suspend, withResolvers } from "effection";
+import { ensure, type Operation, scoped, spawn, suspend, withResolvers } from "effection";
 import {
   type AgentProcess,
   type AgentProcessOptions,
   useAgentProcess,
 } from "../../../../testlib/agent-process/index.ts";
-import { expect, test, thrownBy } from "../../../../testlib/index.ts";
+import { expect, test, thrownBy, vi } from "../../../../testlib/index.ts";
 import { useFirstConnection } from "./first-connection.ts";
 import { stayAlive, useScript } from "./script.ts";
 
@@ -119,10 +119,12 @@ test("reports the signal that ended the process", function* () {
 });
 
 test("of this repository finds what Node has compiled before, where the tests have a place for it", function* () {
+  const NODE_COMPILE_CACHE = join(process.cwd(), "node_modules/.cache/node");
+  vi.stubEnv("NODE_COMPILE_CACHE", NODE_COMPILE_CACHE);
+  yield* ensure(() => void vi.unstubAllEnvs());
   const agent = yield* useAgentProcess({ entry: join(import.meta.dirname, "print-environment.ts") });
   yield* agent.exited;
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  expect(NODE_COMPILE_CACHE).toBeDefined();
+  const { PATH } = process.env;
   expect(JSON.parse(agent.lines[0]?.text ?? "{}")).toEqual({ PATH, NODE_COMPILE_CACHE });
 });
 
