@@ -1,5 +1,5 @@
 import { ensure } from "effection";
-import { type PeriodicTask, type SendChannel, type Task, useHealth } from "../../framework/core/index.ts";
+import { type PeriodicTask, type SendChannel, type Task, useHealth, watchList } from "../../framework/core/index.ts";
 import type { State } from "../../framework/delivery/index.ts";
 import type { ObservabilityEvent } from "../../toolkit/observability/index.ts";
 import type { DatabricksSettings } from "./configuration.ts";
@@ -40,6 +40,7 @@ export function discoverRuns(
       const ask = (watch: Watch) => (watch.sighting === undefined ? send(watch) : reports.send(watch));
       const discovery = new Discovery({ api, watches, cursors, settings, remarks, log, ask });
       yield* discovery.load();
+      yield* watchList("runs", () => watches.goingOn());
       log.info({ runs: watches.size }, "Watching the runs of Databricks.");
       const health = yield* useHealth();
       return function* () {

@@ -1,4 +1,5 @@
 import type { Operation } from "effection";
+import type { WatchedItem } from "../../framework/core/index.ts";
 import type { State } from "../../framework/delivery/index.ts";
 import type { Run } from "./replies.ts";
 import { isOver, unreported, WatchedRun } from "./watched-run.ts";
@@ -66,6 +67,13 @@ export class WatchList {
 
   [Symbol.iterator](): IterableIterator<Watch> {
     return this.#watches.values();
+  }
+
+  /** The runs that are still looked at, in words. */
+  *goingOn(): Generator<WatchedItem> {
+    for (const { runId, jobId, reported, isGivenUp } of this.#watches.values()) {
+      if (!isGivenUp && !isOver(reported)) yield { name: `run ${runId} of job ${jobId}`, state: reported.progress };
+    }
   }
 
   /** The run's watch; a new one for a new run. */

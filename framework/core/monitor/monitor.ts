@@ -14,6 +14,18 @@ export interface WatchedChannel {
   statistics(): ChannelStatistics;
 }
 
+/** Something that an agent keeps an eye on, in words: `run 455644833`, `RUNNING`. */
+export interface WatchedItem {
+  readonly name: string;
+  readonly state: string;
+}
+
+/** What a source is watching at the moment. It is asked once a second while somebody looks. */
+export interface WatchedList {
+  readonly name: string;
+  items(): Iterable<WatchedItem>;
+}
+
 /** Of all loops of one name since the start. None of them ever goes down. */
 export interface LoopCounts {
   readonly successes: number;
@@ -33,6 +45,7 @@ export class Monitor {
   readonly #ended: LoopReport[] = [];
   readonly #retired = new Map<string, LoopCounts>();
   readonly #channels = new Set<WatchedChannel>();
+  readonly #lists = new Set<WatchedList>();
 
   /** Those that run, in the order of their start, then the latest of those that have ended. */
   get loops(): readonly LoopFacts[] {
@@ -41,6 +54,10 @@ export class Monitor {
 
   get channels(): readonly WatchedChannel[] {
     return [...this.#channels];
+  }
+
+  get lists(): readonly WatchedList[] {
+    return [...this.#lists];
   }
 
   /** By the loops' names, those included that are not listed any more. */
@@ -68,6 +85,12 @@ export class Monitor {
   watchChannel(channel: WatchedChannel): () => void {
     this.#channels.add(channel);
     return () => this.#channels.delete(channel);
+  }
+
+  /** @returns what ends it */
+  watchList(list: WatchedList): () => void {
+    this.#lists.add(list);
+    return () => this.#lists.delete(list);
   }
 
   /** Dates what hot paths have only counted. Call it every now and then. */

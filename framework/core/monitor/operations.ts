@@ -3,7 +3,7 @@ import type { ChannelStatistics } from "../channels/index.ts";
 import { TaskPathContext } from "../nursery.ts";
 import { type Health, HealthReasons } from "./health.ts";
 import type { LoopReport } from "./loop-report.ts";
-import type { Monitor } from "./monitor.ts";
+import type { Monitor, WatchedItem } from "./monitor.ts";
 
 /** Set by the entry point when there is a service that shows it. */
 export const MonitorContext = createContext<Monitor>("observability-agents.monitor");
@@ -49,6 +49,13 @@ export function* reportLoop(name: string, loop: (report: LoopReport | undefined)
   } finally {
     monitor.endLoop(report);
   }
+}
+
+/** Shows what a source is watching under this name for as long as the caller's scope. */
+export function* watchList(name: string, items: () => Iterable<WatchedItem>): Operation<void> {
+  const monitor = yield* MonitorContext.get();
+  const forget = monitor?.watchList({ name, items });
+  if (forget !== undefined) yield* ensure(forget);
 }
 
 /** Shows a channel under this name for as long as the caller's scope. */

@@ -6,6 +6,7 @@ import { renderQueues } from "./queues.js";
 import { renderSettings } from "./settings.js";
 import { applyMessage, clocksAt, createState } from "./state.js";
 import { renderTiles } from "./tiles.js";
+import { renderWatched } from "./watched.js";
 import { renderWork } from "./work.js";
 
 const retryMs = 5_000;
@@ -26,6 +27,7 @@ function changed() {
     renderWork(state, clocks);
     renderQueues(state, clocks);
     renderEvents(state, clocks);
+    renderWatched(state);
     renderLetters(state, clocks);
     renderSettings(state);
   });

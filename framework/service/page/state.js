@@ -5,6 +5,7 @@ export function createState() {
     agent: undefined,
     loops: [],
     channels: [],
+    watched: [],
     delivery: null,
     history: { periodMs: 5_000, samples: [] },
     events: [],

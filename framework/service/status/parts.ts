@@ -9,6 +9,7 @@ import { sparing } from "./sparing.ts";
 
 const MAX_LANES = 12;
 const MAX_CHANNELS = 50;
+const MAX_WATCHED = 200;
 const MAX_DEAD_LETTERS = 50;
 const MAX_EXCERPT = 600;
 
@@ -25,6 +26,7 @@ export function statusParts(watched: Watched, history: History): () => Readonly<
       agent: agentPart(watched),
       loops: toLoopViews(monitor.loops, redactor),
       channels: channelsPart(watched),
+      watched: watchedPart(watched),
       delivery: deliveryPart(watched, lanes()),
       history: { periodMs: SAMPLE_PERIOD_MS, samples: history.samples },
       events: eventsPart(watched),
@@ -45,6 +47,14 @@ function channelsPart({ monitor }: Watched): object {
   return monitor.channels.slice(0, MAX_CHANNELS).map(({ name, statistics }) => {
     const { capacity, bufferUsed, peakBufferUsed, sendersWaiting } = statistics();
     return { name, capacity: Number.isFinite(capacity) ? capacity : null, bufferUsed, peakBufferUsed, sendersWaiting };
+  });
+}
+
+function watchedPart({ monitor, redactor }: Watched): object {
+  return monitor.lists.map(({ name, items }) => {
+    const all = [...items()];
+    const shown = all.slice(0, MAX_WATCHED).map((item) => ({ ...item, name: redactor.redact(item.name) }));
+    return { name, count: all.length, items: shown };
   });
 }
 

@@ -11,6 +11,7 @@ import {
   useHealth,
   useMonitor,
   watchChannel,
+  watchList,
 } from "../../../../../framework/core/index.ts";
 import { describe, expect, test, thrownBy } from "../../../../../testlib/index.ts";
 
@@ -22,6 +23,7 @@ describe("without a monitor", () => {
     });
     (yield* useHealth()).degraded("acme", "It is closed.");
     yield* watchChannel("events", openMemoryChannel(0)[0]);
+    yield* watchList("runs", () => []);
     expect([reports, yield* useMonitor()]).toEqual([[undefined], undefined]);
   });
 });
@@ -102,6 +104,17 @@ describe("with a monitor", () => {
     });
     expect(monitor.channels).toEqual([]);
   });
+});
+
+test("a list of what is watched is shown as long as the scope", function* () {
+  const monitor = yield* MonitorContext.set(new Monitor());
+  const runs = [{ name: "run 1", state: "RUNNING" }];
+  yield* scoped(function* () {
+    yield* watchList("runs", () => runs);
+    runs.push({ name: "run 2", state: "PENDING" });
+    expect(monitor.lists.map(({ name, items }) => [name, ...items()])).toEqual([["runs", ...runs]]);
+  });
+  expect(monitor.lists).toEqual([]);
 });
 
 describe("what loops tell", () => {

@@ -135,6 +135,20 @@ describe("what the page is told", () => {
     expect(message).toMatchObject({ events: [named], delivery: { lanes: [named] }, deadLetters: { list: [named] } });
   });
 
+  test("what sources watch, how much of it, and no secret in it", function* ({ clock: _ }) {
+    const { url, monitor, redactor } = yield* serve();
+    redactor.add("correct-horse");
+    const items = Array.from({ length: 250 }, (_, i) => ({ name: `run ${i} correct-horse`, state: "RUNNING" }));
+    const forget = monitor.watchList({ name: "runs", items: () => items });
+    const stream = yield* useStatus(url);
+    const [list] = Object.values(Object((yield* stream.next())["watched"]));
+    expect(list).toMatchObject({ name: "runs", count: 250 });
+    expect(Object(list).items).toHaveLength(200);
+    expect(Object(list).items[0]).toEqual({ name: "run 0 **********", state: "RUNNING" });
+    forget();
+    expect((yield* stream.next())["watched"]).toEqual([]);
+  });
+
   test("the settings of the moment, which may be read again", function* ({ clock: _ }) {
     let value = '"old"';
     const { url } = yield* serve({ settings: () => [{ section: "acme", key: "name", value, where: "default" }] });
