@@ -75,6 +75,7 @@ function agentEnvironment(agent: DemoAgent, server: ObservabilityServer): Readon
     DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY: server.key,
     DK_OBSERVABILITY_BASE_URL: server.url,
     DK_HEARTBEAT_PERIOD: "5",
+    DK_STATE_DIR: "./state", // in the agent's temporary working directory
   };
 }
 

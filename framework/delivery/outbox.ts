@@ -19,6 +19,12 @@ export interface OutboxOptions extends RoomOptions {
   readonly health: Health;
 }
 
+export interface DeadLetterOptions {
+  readonly limit: number;
+  /** Otherwise the oldest come first. */
+  readonly newestFirst?: boolean;
+}
+
 /** The channel through which events leave the outbox. */
 export interface OutboxChannel {
   /** These are safe on disk now. @param areAll no other process has put any there meanwhile */
@@ -157,8 +163,8 @@ export class Outbox {
   }
 
   /** Events that the server has refused for good. */
-  deadLetters(options: { readonly limit: number; readonly newestFirst?: boolean }): readonly DeadLetter[] {
-    return this.#store.deadLetters(options);
+  deadLetters({ limit, newestFirst = false }: DeadLetterOptions): readonly DeadLetter[] {
+    return newestFirst ? this.#store.latestDeadLetters(limit) : this.#store.deadLetters({ limit });
   }
 
   /** Queues dead letters again, as new events. @returns how many */

@@ -55,6 +55,7 @@ test("shows the real agent delivering, stops by itself, and ends with 0", functi
   expect(Number(delivered)).toBe(events.length);
   expect(events.length).toBeGreaterThan(10);
   expect(Number(runs)).toBeGreaterThan(3);
+  expect(texts(demo).filter((text) => text.includes("agent warn"))).toEqual([]);
 });
 
 test("Ctrl-C stops everything, the agent after it has drained", function* () {

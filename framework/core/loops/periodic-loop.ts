@@ -26,8 +26,8 @@ export interface PeriodicLoopOptions {
 /**
  * Runs `task` at once and then every `periodMs`, start to start, without drift. Ticks never overlap; those missed by a
  * long one are dropped. An ordinary error is logged and the loop goes on, ever more slowly while it repeats; the window
- * of a failed tick is covered by the next. Each tick is a unit of work. Ends when the task calls `finish()`, on shutdown, or with an error that is
- * unrecoverable or says that nobody receives what the task sends any more.
+ * of a failed tick is covered by the next. Each tick is a unit of work. Ends when the task calls `finish()`, on shutdown,
+ * or with an error that is unrecoverable or says that nobody receives what the task sends any more.
  */
 export function* periodicLoop<Output>(
   task: PeriodicTask<Output>,

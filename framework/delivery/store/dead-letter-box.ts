@@ -1,5 +1,5 @@
 import type { Bookkeeping } from "./bookkeeping.ts";
-import type { Connection } from "./connection.ts";
+import type { Columns, Connection } from "./connection.ts";
 import type { RowCheck } from "./damaged-rows.ts";
 import { DeadLetters, deadLetterFrom, type Events } from "./tables/index.ts";
 import type { DeadLetter } from "./types.ts";
@@ -32,8 +32,12 @@ export class DeadLetterBox {
 
   /** In the order of their ids. */
   list(afterId: number, limit: number): readonly DeadLetter[] {
-    const rows = this.#letters.rows(afterId, limit);
-    return this.#check.whole("dead letter", rows, deadLetterFrom, (id) => this.purge([id]));
+    return this.#whole(this.#letters.rows(afterId, limit));
+  }
+
+  /** The latest, newest first. */
+  latest(limit: number): readonly DeadLetter[] {
+    return this.#whole(this.#letters.latestRows(limit));
   }
 
   count(): number {
@@ -65,6 +69,10 @@ export class DeadLetterBox {
   /** Deletes those refused before that, epoch ms. @returns how many */
   purgeOlder(before: number): number {
     return this.purge(this.#letters.idsOlder(before));
+  }
+
+  #whole(rows: readonly Columns[]): readonly DeadLetter[] {
+    return this.#check.whole("dead letter", rows, deadLetterFrom, (id) => this.purge([id]));
   }
 
   #inPieces(ids: readonly number[], change: (some: readonly number[]) => number): number {

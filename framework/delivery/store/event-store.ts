@@ -99,6 +99,11 @@ export class EventStore {
     return this.#files.use(({ contents }) => contents.deadLetters.list(afterId, limit));
   }
 
+  /** The latest dead letters, newest first. */
+  latestDeadLetters(limit: number): readonly DeadLetter[] {
+    return this.#files.use(({ contents }) => contents.deadLetters.latest(limit));
+  }
+
   deadLetter(id: number): DeadLetter | undefined {
     return this.#files.use(({ contents }) => contents.deadLetters.get(id));
   }

@@ -47,6 +47,11 @@ export class DeadLetters {
     return this.#connection.all("SELECT * FROM dead_letters WHERE id > ? ORDER BY id LIMIT ?", afterId, limit);
   }
 
+  /** The latest, newest first. */
+  latestRows(limit: number): readonly Columns[] {
+    return this.#connection.all("SELECT * FROM dead_letters ORDER BY id DESC LIMIT ?", limit);
+  }
+
   has(id: number): boolean {
     return this.#connection.number("SELECT id FROM dead_letters WHERE id = ?", id) !== undefined;
   }

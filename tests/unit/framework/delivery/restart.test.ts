@@ -45,6 +45,20 @@ describe("after a restart", () => {
     });
   });
 
+  test("refused events are told from the oldest on, or from the newest on", function* ({
+    life: { send, receive, outbox },
+  }) {
+    for (const name of ["1", "2", "3"]) {
+      yield* send.send(event("r", name));
+      receive.refuse(yield* receive.receive(), { status: 422, answer: name });
+    }
+    const answers = (newestFirst: boolean) => outbox.deadLetters({ limit: 2, newestFirst }).map(({ answer }) => answer);
+    expect([answers(false), answers(true)]).toEqual([
+      ["1", "2"],
+      ["3", "2"],
+    ]);
+  });
+
   test("refused events can be replayed, as new ones", function* ({ live, clock }) {
     yield* live(function* ({ send, receive, outbox }) {
       yield* send.send(event("r", "1"));

@@ -207,6 +207,7 @@ describe.each(PLACES)("a store %s", (place) => {
       const store = open(optionsFor(place));
       for (const id of commit(store, events(1, 5))) store.refuse(id, 400, "");
       expect(store.deadLetters({ limit: 2, afterId: 2 }).map(({ id }) => id)).toEqual([3, 4]);
+      expect(store.latestDeadLetters(2).map(({ id }) => id)).toEqual([5, 4]);
     });
 
     test("are queued again as new events, whatever their keys", function* ({ open, clock }) {
