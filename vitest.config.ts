@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those that need a browser, or a quiet minute, run on their own: `make test-browser`, `make test-load`. */
 const suites: Readonly<Record<string, string>> = { browser: "tests/browser", load: "tests/load" };
@@ -10,20 +9,11 @@ const tests = suites[process.env["TESTS"] ?? ""] ?? "tests/{unit,functional}";
 // Agents that tests start as child processes are up in half the time when Node finds here what it compiled before.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/node");
 
-/** In a fresh clone nobody knows yet which files are slow: it is those with child processes, and they go first. */
-class SlowFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rest = ({ moduleId }: TestSpecification) => Number(!moduleId.includes("/functional/"));
-    return (await super.sort(files)).toSorted((a, b) => rest(a) - rest(b));
-  }
-}
-
 export default defineConfig({
   test: {
     include: [`${tests}/**/*.test.ts`],
     // A process of its own would cost most files more than their tests do. A file that leaves something behind fails.
     isolate: false,
-    sequence: { sequencer: SlowFirst },
     setupFiles: ["tests/setup/leaves-nothing-behind.ts"],
     maxWorkers: availableParallelism() + 2, // some wait: for a child process, or for time to pass
     fsModuleCache: true,
