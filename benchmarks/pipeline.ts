@@ -4,7 +4,8 @@ import { end, portOf, selfReport, start, startAgent, withDirectory } from "./pip
 
 /**
  * Events per second from a WebSocket source through the agent to an HTTP sink, against a bare loop from ws to undici,
- * all on this machine, in turn, once they are warm. The agent runs twice: with its outbox on disk, as it should be run, and in memory.
+ * all on this machine, in turn, once they are warm. The source never pauses, so events come in all the time that others go out. The
+ * agent runs twice: with its outbox on disk, as it should be run, and in memory.
  * `node benchmarks/pipeline.ts [rounds]`
  */
 const rounds = Number(process.argv[2] ?? 3);
@@ -35,7 +36,7 @@ for (const { delayMs, count } of [
 
 async function measure(subject: Subject, count: number, delayMs: number): Promise<Measured> {
   return await withDirectory(async (stateDirectory) => {
-    const source = start("source.ts", [count]);
+    const source = start("source.ts");
     const sink = start("sink.ts", [count, delayMs]);
     const children = [source, sink];
     try {

@@ -1,10 +1,10 @@
 import { WebSocketServer } from "ws";
 
 /**
- * A WebSocket server that sends each client `COUNT` run-status messages of `RUNS` runs, in turn, as fast as it takes
- * them. Each message carries its number within its run, so that the sink can check the order.
+ * A WebSocket server that sends each client run-status messages of `RUNS` runs, in turn, as fast as it takes them: as many
+ * as it is told, or without end. Each message carries its number within its run, so that the sink can check the order.
  */
-const count = Number(process.argv[2]);
+const count = Number(process.argv[2] ?? Number.POSITIVE_INFINITY);
 const RUNS = 100;
 
 /** Messages handed to the socket before waiting for it to take them. */

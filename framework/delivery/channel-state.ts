@@ -1,6 +1,5 @@
 import {
   type ChannelStatistics,
-  Checkpoint,
   openMemoryChannel,
   type ReceiveChannel,
   type SendChannel,
@@ -8,6 +7,7 @@ import {
 } from "../core/index.ts";
 import { type LaneCounts, Lanes, type QueuedEvent } from "./lanes/index.ts";
 import type { Outbox, OutboxChannel } from "./outbox.ts";
+import { Pace } from "./pace.ts";
 import type { StoredEvent } from "./store/index.ts";
 
 /** Put off in a row, and none delivered between them: the server is down. */
@@ -25,7 +25,7 @@ interface InFlight {
 /** What the ends of the event channel share. */
 export class EventChannelState implements OutboxChannel {
   readonly outbox: Outbox;
-  readonly checkpoint = new Checkpoint();
+  readonly pace = new Pace(() => this.#lanes.bodies);
   /** The first receive end: it gets one item for each event that can be taken. */
   readonly turns: ReceiveChannel<undefined>;
   readonly #newTurn: SendChannel<undefined>;
@@ -85,6 +85,7 @@ export class EventChannelState implements OutboxChannel {
   acknowledge(event: QueuedEvent): void {
     if (!this.#inFlight.delete(event.id)) return;
     this.#inVain = 0;
+    this.pace.settled();
     this.outbox.settlements.acknowledge(event.id);
     this.#lanes.finish(event);
     this.endIfDone();
@@ -93,6 +94,7 @@ export class EventChannelState implements OutboxChannel {
   refuse(event: QueuedEvent, { status, answer }: { readonly status: number; readonly answer: string }): void {
     if (!this.#inFlight.delete(event.id)) return;
     this.#inVain = 0;
+    this.pace.settled();
     this.outbox.settlements.refuse({ id: event.id, status, answer });
     this.#lanes.finish(event);
     this.endIfDone();

@@ -20,8 +20,8 @@ export class EventSendChannel implements SendChannel<ObservabilityEvent> {
   }
 
   *send(event: ObservabilityEvent): Operation<void> {
-    const { checkpoint, outbox } = this.#state;
-    if (checkpoint.isDue()) yield* checkpoint.turn();
+    const { pace, outbox } = this.#state;
+    if (pace.isDue()) yield* pace.turn();
     this.#check();
     const unit = yield* OpenUnitContext.get();
     // Keep waiting inside of a unit to its first event: a unit may be larger than all the room there will ever be.

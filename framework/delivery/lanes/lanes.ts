@@ -40,6 +40,11 @@ export class Lanes {
     return this.#table.size === 0 && this.#loader.isDone;
   }
 
+  /** Events in memory. */
+  get bodies(): number {
+    return this.#table.bodies;
+  }
+
   get counts(): LaneCounts {
     const { ready, busy, putOff, bodies } = this.#table;
     return { ready, inFlight: busy, putOff, bodies };

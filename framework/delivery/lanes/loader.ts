@@ -95,7 +95,8 @@ export class Loader {
 
   /** Reads the next events of a lane that has none left in memory. @returns false when the disk failed */
   refill(lane: Lane): boolean {
-    const wanted = Math.max(1, Math.min(LANE_CHUNK, this.#roomFor(lane.kind)));
+    const most = lane.attempts > 0 ? 1 : LANE_CHUNK; // tried in vain: the others may wait long
+    const wanted = Math.max(1, Math.min(most, this.#roomFor(lane.kind)));
     const rows = this.#source.eventsOfLane(lane.key, lane.lastId, wanted);
     if (rows === undefined) return false;
     const safe = rows.filter(({ id }) => id <= this.#fresh.end); // the others are added when they are

@@ -2,7 +2,7 @@ import { AgentError, UnrecoverableError } from "../../../toolkit/errors.ts";
 import { agentVersion } from "../../version.ts";
 import type { Connection } from "./connection.ts";
 import { DamageError } from "./errors.ts";
-import { SCHEMA_1 } from "./schema.ts";
+import { SCHEMA_1, SCHEMA_2 } from "./schema.ts";
 import { Counters, NO_COUNTS } from "./tables/index.ts";
 
 /** Takes a store from one version of the schema to the next. */
@@ -14,6 +14,7 @@ export const MIGRATIONS: readonly Migration[] = [
     connection.execute(SCHEMA_1);
     new Counters(connection).write(NO_COUNTS);
   },
+  (connection) => connection.execute(SCHEMA_2),
 ];
 
 /**

@@ -6,6 +6,7 @@ import type { StoredEvent } from "../../../../../framework/delivery/store/index.
 export class Disk implements EventSource {
   readonly settled = new Set<number>();
   readings = 0;
+  rowsRead = 0;
   /** Makes bodies long. */
   padding = "";
   isBroken = false;
@@ -54,7 +55,10 @@ export class Disk implements EventSource {
 
   #read(matches: (event: StoredEvent) => boolean, limit: number): readonly StoredEvent[] | undefined {
     this.readings++;
-    return this.isBroken ? undefined : this.#events.filter(matches).slice(0, limit);
+    if (this.isBroken) return undefined;
+    const rows = this.#events.filter(matches).slice(0, limit);
+    this.rowsRead += rows.length;
+    return rows;
   }
 }
 

@@ -47,6 +47,19 @@ describe("an event that is put off", () => {
     expect(bench.take()).toMatchObject({ id: 2, attempts: 0 });
   });
 
+  test("is read again alone: those behind it may wait long", () => {
+    const bench = new Bench(new Disk());
+    bench.add(..."aaaaaaaaaa");
+    const first = bench.take();
+    if (first !== undefined) bench.lanes.putOff(first, 1_000);
+    vi.advanceTimersByTime(1_000);
+    bench.disk.rowsRead = 0;
+    const again = bench.take();
+    expect([again?.id, bench.disk.rowsRead]).toEqual([1, 1]);
+    if (again !== undefined) bench.settle(again);
+    expect(bench.drain()).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
   test("is no body in memory: as many others as ever may be there", () => {
     const bench = new Bench(new Disk(), { capacity: 128 });
     bench.add(...Array.from({ length: 128 }, (_, i) => `stuck ${i}`));

@@ -123,6 +123,30 @@ describe.each(PLACES)("a store %s", (place) => {
       expect(store.oldestOfLane("run")).toBeUndefined();
     });
 
+    test("are read over any distance, with nothing between their events or very much", function* ({ open }) {
+      const store = open(optionsFor(place));
+      const laneOf = (number: number) => (number % 4_096 === 0 ? "rare" : "usual");
+      const numbered = Array.from({ length: 10_000 }, (_, i) => event(i + 1, { lane: laneOf(i + 1) }));
+      commit(store, numbered);
+      const rare = (after: number, limit: number) => store.eventsOfLane("rare", after, limit).map(({ id }) => id);
+      expect([rare(0, 5), rare(4_096, 5), rare(4_095, 1), rare(8_192, 5)]).toEqual([
+        [4_096, 8_192],
+        [8_192],
+        [4_096],
+        [],
+      ]);
+      expect(store.eventsOfLane("usual", 4_000, 1_000).map(({ id }) => id)).toEqual(
+        Array.from({ length: 1_001 }, (_, i) => 4_001 + i).filter((id) => id !== 4_096),
+      );
+      const most = numbered.map((_, i) => i + 1).filter((id) => id > 1 && id !== 8_192);
+      store.acknowledge(most);
+      expect([rare(0, 5), store.eventsOfLane("usual", 0, 5).map(({ id }) => id)]).toEqual([[8_192], [1]]);
+      expect(store.lanes(5).map(({ lane, count }) => [lane, count])).toEqual([
+        ["usual", 1],
+        ["rare", 1],
+      ]);
+    });
+
     test("may have any text for a name", function* ({ open }) {
       const store = open(optionsFor(place));
       const names = ["", "%", "%0", "\u0000", "%\u0000%", "a\u0000", "\n'\"\\", "\ud83d\ude00"];

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { openStoreForCommand } from "../../../../../framework/delivery/index.ts";
 import { Connection } from "../../../../../framework/delivery/store/connection.ts";
 import { MIGRATIONS, type Migration, migrate } from "../../../../../framework/delivery/store/migrations.ts";
+import { rowChecksum } from "../../../../../framework/delivery/store/tables/column-types.ts";
+import { Events } from "../../../../../framework/delivery/store/tables/index.ts";
 import { agentVersion } from "../../../../../framework/version.ts";
 import { expect } from "../../../../../testlib/index.ts";
 import { UnrecoverableError } from "../../../../../toolkit/index.ts";
@@ -44,6 +46,23 @@ test("an older store is brought up to date, step by step, and keeps what is in i
   migrate(database, [...MIGRATIONS, addColumn, raisePriority]);
   expect(database.number("SELECT priority FROM events")).toBe(6);
   database.close();
+});
+
+test("a store of version 1 gets the index of lanes of version 2", function* ({ stateDirectory, open }) {
+  const path = join(stateDirectory, "outbox.db");
+  const old = new Connection(path);
+  migrate(old, MIGRATIONS.slice(0, 1));
+  const rows = new Events(old);
+  const event = { type: "run-status", body: "{}", queuedAt: 0, attempts: 0, dedupeKey: undefined } as const;
+  rows.insert([1, 2, 3].map((id) => ({ ...event, id, lane: `run ${id % 2}` })));
+  old.run("UPDATE counters SET last_id = 3, emitted = 3, crc = ?", rowChecksum(3, 3, 0, 0, 0, 0, 0));
+  old.close();
+  const store = open();
+  expect(store.eventsOfLane("run 1", 0, 5).map(({ id }) => id)).toEqual([1, 3]);
+  expect(store.lanes(5).map(({ lane, count }) => [lane, count])).toEqual([
+    ["run 1", 2],
+    ["run 0", 1],
+  ]);
 });
 
 test("a step that fails leaves the store as it was", function* ({ database }) {
