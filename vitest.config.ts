@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
@@ -8,6 +9,9 @@ const tests = suites[process.env["TESTS"] ?? ""] ?? "tests/{unit,functional}";
 
 // Agents that tests start as child processes are up in half the time when Node finds here what it compiled before.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/node");
+
+// In memory, where there is a gigabyte of it, the thousands of files that tests make and sync cost a sixth less processor time.
+if (isRoomy("/dev/shm", 2 ** 30)) process.env["TMPDIR"] ??= "/dev/shm";
 
 export default defineConfig({
   test: {
@@ -22,3 +26,12 @@ export default defineConfig({
     coverage: { provider: "v8", include: ["agents/**", "framework/**", "registry/**", "toolkit/**", "testlib/**"] },
   },
 });
+
+function isRoomy(directory: string, bytes: number): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize > bytes;
+  } catch {
+    return false;
+  }
+}

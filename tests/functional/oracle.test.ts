@@ -8,7 +8,7 @@ import { useFakeSource } from "../oracle/sources/fake.ts";
 
 /** One in which the agent keeps a cursor and clocks jump, and one in which it goes by the loop's watermark. */
 const SEEDS = [1, 3];
-const CHAOS_MS = 10_000;
+const CHAOS_MS = 7_000;
 
 /** `npm run oracle` runs other seeds, and for longer. */
 test("an agent that is killed while all else goes wrong loses nothing, and nothing changes places or comes twice", {

@@ -121,7 +121,7 @@ describe("a halt", () => {
     expect(yield* thrownBy(() => task.halt())).toEqual(new Error("cleanup"));
   });
 
-  test("leaves a late answer without effect", function* () {
+  test("leaves a late answer without effect", function* ({ clock: _ }) {
     let answer: (value: string) => void = () => {};
     const outcome = yield* moveOnAfter(1, () =>
       action<string>((resolve) => {
@@ -258,9 +258,9 @@ describe("memory", () => {
     const { stdout } = yield* until(promisify(execFile)(process.execPath, [script]));
     const bytes = z.record(z.string(), z.number()).parse(JSON.parse(stdout));
     expect(bytes["idleChild"]).toBeLessThan(12 * 1024);
-    // 25,000 of each: the engine keeps some for itself, but nothing for each child, which would be 80 bytes at least.
-    expect(bytes["shortChildren"]).toBeLessThan(2_000_000);
-    expect(bytes["containedBodies"]).toBeLessThan(2_000_000);
+    // 20,000 children, 15,000 bodies: the engine keeps some for itself, but nothing for each child, which would be 80 bytes at least.
+    expect(bytes["shortChildren"]).toBeLessThan(1_600_000);
+    expect(bytes["containedBodies"]).toBeLessThan(1_200_000);
   });
 });
 

@@ -15,7 +15,7 @@ import { describe, expect, test } from "../../../../testlib/index.ts";
 import { flattenErrors } from "../../../../toolkit/errors.ts";
 
 /** How often random work is halted, at a random time each, in each test. */
-const ROUNDS = 150;
+const ROUNDS = 100;
 
 describe("a halt at any moment of random work, nested in random ways", () => {
   test.each([1, 2, 3, 4])(

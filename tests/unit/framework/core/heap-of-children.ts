@@ -17,7 +17,7 @@ function heapUsed(): number {
 
 /** Of one child that waits; bytes. */
 function* heapOfIdleChild(): Operation<number> {
-  const children = 2_000;
+  const children = 1_000;
   const before = heapUsed();
   const after = yield* openNursery(function* (nursery) {
     for (let i = 0; i < children; i++) nursery.startSoon(suspend);
@@ -67,7 +67,7 @@ function* growthOverContainedBodies(bodies: number): Operation<number> {
 
 await run(function* () {
   const idleChild = yield* heapOfIdleChild();
-  const shortChildren = yield* growthOverShortChildren(25_000);
-  const containedBodies = yield* growthOverContainedBodies(25_000);
+  const shortChildren = yield* growthOverShortChildren(20_000);
+  const containedBodies = yield* growthOverContainedBodies(15_000);
   console.log(JSON.stringify({ idleChild, shortChildren, containedBodies }));
 });

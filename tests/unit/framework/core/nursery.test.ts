@@ -252,7 +252,7 @@ describe("a failure in a nursery", () => {
     expect(messages(error)).toEqual(["first", "grandchild's cleanup"]);
   });
 
-  test("is seen when the nursery is halted from outside and a child's cleanup fails", function* () {
+  test("is seen when the nursery is halted from outside and a child's cleanup fails", function* ({ clock: _ }) {
     const error = yield* thrownBy(() =>
       moveOnAfter(5, () =>
         openNursery(function* (nursery) {

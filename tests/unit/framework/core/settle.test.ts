@@ -89,7 +89,7 @@ describe("settle", () => {
     expect([error, log, clock.now()]).toEqual([new Error("operation"), [], 35]);
   });
 
-  test("shows what fails in the cleanup of a halted operation to whoever halted it", function* () {
+  test("shows what fails in the cleanup of a halted operation to whoever halted it", function* ({ clock: _ }) {
     const error = yield* thrownBy(() => moveOnAfter(5, () => settle(() => failsInCleanup("cleanup"))));
     expect(error).toEqual(new Error("cleanup"));
   });

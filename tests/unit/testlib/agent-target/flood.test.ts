@@ -5,7 +5,8 @@ import { expect, test, thrownBy } from "../../../../testlib/index.ts";
 import { useClient } from "./client.ts";
 
 /** More than any kernel buffers: 30 MB. */
-const plenty = 200_000;
+const plenty = 3_000;
+const long = { message: () => "x".repeat(10_000) };
 
 test("sends every message once, in order", function* () {
   const target = yield* useAgentTarget();
@@ -35,7 +36,7 @@ test("waits for a slow client, and sends on when it reads again", function* () {
   const client = yield* useClient(target.url);
   yield* target.until(() => target.connections === 1);
   client.webSocket.pause();
-  const flood = yield* spawn(() => target.flood(plenty));
+  const flood = yield* spawn(() => target.flood(plenty, long));
   yield* target.until(() => target.sent > 0);
   const held = yield* sentWhenQuiet(target);
   expect(held).toBeLessThan(plenty);
@@ -51,7 +52,7 @@ test("a slow client does not hold up a fast one", function* () {
   const fast = yield* useClient(target.url);
   yield* target.until(() => target.connections === 2);
   slow.webSocket.pause();
-  const flood = yield* spawn(() => target.flood(plenty));
+  const flood = yield* spawn(() => target.flood(plenty, long));
   yield* fast.received(plenty);
   expect(target.sent).toBeLessThan(2 * plenty);
   slow.webSocket.resume();
@@ -63,7 +64,7 @@ test("ends early for a client that leaves, and says how many were sent", functio
   const client = yield* useClient(target.url);
   yield* target.until(() => target.connections === 1);
   client.webSocket.pause();
-  const flood = yield* spawn(() => target.flood(plenty));
+  const flood = yield* spawn(() => target.flood(plenty, long));
   yield* target.until(() => target.sent > 0);
   client.webSocket.terminate();
   expect(yield* flood).toBeLessThan(plenty);

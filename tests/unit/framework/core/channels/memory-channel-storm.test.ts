@@ -4,7 +4,7 @@ import { openMemoryChannel, type ReceiveChannel, type SendChannel } from "../../
 import { beforeEach, expect, test, vi } from "../../../../../testlib/index.ts";
 import { outcomeNow, outcomeOf, randomFrom, sendNowaitOn, sendOn, weighted } from "./support.ts";
 
-const SEEDS = Array.from({ length: 30 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 /** Fewer than the 256 after which a checkpoint would reorder tasks. */
 const STEPS = 150;
 

@@ -163,7 +163,7 @@ describe("receive with a timeout", () => {
     expect(clock.now()).toBe(0);
   });
 
-  test("leaves the others waiting in their order when one gives up", function* () {
+  test("leaves the others waiting in their order when one gives up", function* ({ clock: _ }) {
     const [send, receive] = openMemoryChannel<number>(0);
     const first = yield* spawn(() => receive.receive());
     const second = yield* spawn(() => outcomeOf(() => receive.receive({ timeoutMs: 10 })));

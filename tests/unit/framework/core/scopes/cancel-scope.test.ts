@@ -223,7 +223,7 @@ describe("a halt from outside", () => {
     expect([error, log, clock.now()]).toEqual([new Error("inner"), [], 35]);
   });
 
-  test("shows what fails in the cleanup of the body to whoever halts", function* () {
+  test("shows what fails in the cleanup of the body to whoever halts", function* ({ clock: _ }) {
     const error = yield* thrownBy(() => moveOnAfter(5, () => new CancelScope().run(failsInCleanup)));
     expect(error).toEqual(new Error("cleanup"));
   });

@@ -3,7 +3,7 @@ import { failAfter, moveOnAfter, TooSlowError, timeoutScopeLog } from "../../../
 import { captureLog, describe, expect, test, thrownBy } from "../../../../../testlib/index.ts";
 
 describe("moveOnAfter", () => {
-  test("says what its body returned", function* () {
+  test("says what its body returned", function* ({ clock: _ }) {
     expect(yield* moveOnAfter(10, () => value(7))).toEqual({ cancelledCaught: false, value: 7 });
   });
 
@@ -31,7 +31,7 @@ describe("moveOnAfter", () => {
     expect([outer.cancelledCaught, afterInner, clock.now()]).toEqual([true, false, 20]);
   });
 
-  test("leaves equal deadlines to the outer scope", function* () {
+  test("leaves equal deadlines to the outer scope", function* ({ clock: _ }) {
     const outer = yield* moveOnAfter(30, function* () {
       yield* moveOnAfter(30, () => suspend());
       yield* sleep(1);
@@ -55,7 +55,7 @@ describe("moveOnAfter", () => {
 });
 
 describe("failAfter", () => {
-  test("gives what its body returns", function* () {
+  test("gives what its body returns", function* ({ clock: _ }) {
     expect(yield* failAfter(10, () => value("v"))).toBe("v");
   });
 
@@ -73,11 +73,11 @@ describe("failAfter", () => {
     expect(clock.now()).toBe(1_500);
   });
 
-  test("calls itself by its name when it is given no other", function* () {
+  test("calls itself by its name when it is given no other", function* ({ clock: _ }) {
     expect(yield* thrownBy(() => failAfter(5, () => suspend()))).toMatchObject({ label: "failAfter" });
   });
 
-  test("does not throw inside for a deadline that is further out", function* () {
+  test("does not throw inside for a deadline that is further out", function* ({ clock: _ }) {
     let innerCaught: unknown;
     const error = yield* thrownBy(() =>
       failAfter(
@@ -95,7 +95,7 @@ describe("failAfter", () => {
     expect([innerCaught, error]).toEqual([undefined, expect.objectContaining({ label: "outer" })]);
   });
 
-  test("lets the error of its body through", function* () {
+  test("lets the error of its body through", function* ({ clock: _ }) {
     const error = yield* thrownBy(() =>
       failAfter(10, function* () {
         throw new Error("body");
@@ -106,7 +106,7 @@ describe("failAfter", () => {
 });
 
 describe("timeoutScopeLog", () => {
-  test("logs the name and the seconds, and throws on", function* () {
+  test("logs the name and the seconds, and throws on", function* ({ clock: _ }) {
     const log = yield* captureLog();
     const error = yield* thrownBy(() => timeoutScopeLog(0.01, "acme.pre_hook", () => suspend()));
     expect(error).toMatchObject({ code: "E_TOO_SLOW", label: "acme.pre_hook", afterMs: 10 });
@@ -114,7 +114,7 @@ describe("timeoutScopeLog", () => {
     expect(log.messages).toEqual(["The operation was given up: it did not end in time."]);
   });
 
-  test("is silent when all goes well", function* () {
+  test("is silent when all goes well", function* ({ clock: _ }) {
     const log = yield* captureLog();
     expect(yield* timeoutScopeLog(1, "acme.pre_hook", () => value(1))).toBe(1);
     expect(log.lines).toEqual([]);

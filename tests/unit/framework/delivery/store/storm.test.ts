@@ -8,7 +8,7 @@ import { commit, event, seeded, test } from "./support.ts";
 
 /** For more of it: `STORM=100 vitest run …/storm.test.ts`. */
 const STORMS = Number(process.env["STORM"] ?? 4);
-const CASES = 30;
+const CASES = 16;
 
 /** Linux keeps what is there in memory: a disk would be waited for a thousand times. */
 const MEMORY_DISK = "/dev/shm";

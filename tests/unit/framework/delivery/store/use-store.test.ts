@@ -7,7 +7,7 @@ import { Connection } from "../../../../../framework/delivery/store/connection.t
 import { expect, thrownBy } from "../../../../../testlib/index.ts";
 import { commit, event, MIB, numbers, test } from "./support.ts";
 
-test("a store is open for as long as its scope", function* ({ stateDirectory, log: _ }) {
+test("a store is open for as long as its scope", function* ({ stateDirectory, log: _, clock: __ }) {
   const options = { directory: stateDirectory, maxBytes: MIB };
   const kept: EventStore[] = [];
   yield* moveOnAfter(1, function* () {
