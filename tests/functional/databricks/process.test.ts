@@ -49,14 +49,14 @@ describe("the agent as a process", () => {
   }, function* ({ workspace, server, stateDirectory, agentProcess }) {
     const env = { DK_AGENT_TYPE: "databricks", DK_AGENT_KEY: "x", ...server.env, ...workspace.envFor("api_token") };
     const codes: (number | null)[] = [];
-    for (let ms = 0; ms <= 100; ms += 20) {
+    for (const ms of [0, 30, 60, 100]) {
       const agent = yield* agentProcess({ env: { ...env, DK_STATE_DIR: join(stateDirectory, String(ms)) } });
       yield* agent.untilLog(({ text }) => text.includes("Starting the agent."));
       yield* sleep(ms);
       agent.signal("SIGTERM");
       codes.push((yield* agent.exited).code);
     }
-    expect(codes).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(codes).toEqual([0, 0, 0, 0]);
   });
 
   test("says what is wrong with its configuration, and that credentials are missing", function* ({ agentProcess }) {

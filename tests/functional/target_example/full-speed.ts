@@ -27,7 +27,7 @@ export function describeFullSpeed(messages: number): void {
       server,
       connect,
     }) {
-      const runs = messages / 4; // a run waits a second and more for each 503
+      const runs = messages / 2; // a run waits a second and more for each 503
       server.faults.every(3, { status: 503 }, { service: "EVENTS_API" });
       yield* connect();
       yield* target.flood(messages, { message: numbered(runs) });
