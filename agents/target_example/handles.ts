@@ -5,13 +5,12 @@ import { type MessageContext, toEvent } from "./messages.ts";
 
 /** Waits for one message and makes an event of it. */
 export function websocketHandle(
-  connection: WebSocketConnection,
   componentType: MessageContext["componentType"],
-): Handle<void, string, ObservabilityEvent> {
+): Handle<WebSocketConnection, string, ObservabilityEvent> {
   return {
     name: "target_example.receive_message",
     *preHook() {},
-    *handle() {
+    *handle(connection) {
       return yield* connection.receive();
     },
     *postHook(text) {

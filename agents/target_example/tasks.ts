@@ -14,14 +14,13 @@ export function websocketTask(
     name: "target_example.forward_message",
     outbound,
     *open({ log }) {
+      const receiveMessage = websocketHandle(component_type);
       const skipped = new ThrottledLog(log);
       let malformed = 0;
       return function* (connection, { send }) {
         let event: ObservabilityEvent;
         try {
-          event = yield* runHandle(websocketHandle(connection, component_type), undefined, {
-            timeoutMs: timeout * 1000,
-          });
+          event = yield* runHandle(receiveMessage, connection, { timeoutMs: timeout * 1000 });
         } catch (error) {
           if (error instanceof MalformedMessageError) {
             malformed++;

@@ -13,7 +13,7 @@ describe("websocketHandle", () => {
       yield* clock.advance(2_000);
       yield* messages.send('{"pipeline_key":"p","run_key":"r","status":"running"}');
     });
-    const event = yield* runHandle(websocketHandle(connection, "BATCH_PIPELINE"), undefined);
+    const event = yield* runHandle(websocketHandle("BATCH_PIPELINE"), connection);
     expect(event).toEqual({
       type: "run-status",
       body: {
@@ -29,26 +29,26 @@ describe("websocketHandle", () => {
 
   test("receives in handle and nothing else: what came is untouched until postHook", function* () {
     const [connection, messages] = fakeConnection();
-    const handle = websocketHandle(connection, "DATASET");
+    const handle = websocketHandle("DATASET");
     messages.sendNowait("not json");
     yield* handle.preHook();
-    expect(yield* handle.handle()).toBe("not json");
+    expect(yield* handle.handle(connection)).toBe("not json");
     expect(yield* thrownBy(() => handle.postHook("not json"))).toMatchObject({ code: "E_MESSAGE_NOT_JSON" });
   });
 
   test("leaves the messages that it did not take to the next run", function* () {
     const [connection, messages] = fakeConnection();
-    const handle = websocketHandle(connection, "BATCH_PIPELINE");
+    const handle = websocketHandle("BATCH_PIPELINE");
     messages.sendNowait('{"pipeline_key":"p","run_key":"first","status":"RUNNING"}');
     messages.sendNowait('{"pipeline_key":"p","run_key":"second","status":"RUNNING"}');
-    const bodies = [yield* runHandle(handle, undefined), yield* runHandle(handle, undefined)].map(({ body }) => body);
+    const bodies = [yield* runHandle(handle, connection), yield* runHandle(handle, connection)].map(({ body }) => body);
     expect(bodies.map((body) => "run_key" in body && body.run_key)).toEqual(["first", "second"]);
   });
 
   test("says which phase took too long", function* ({ clock }) {
     const [connection] = fakeConnection();
-    const handle = websocketHandle(connection, "BATCH_PIPELINE");
-    const error = yield* thrownBy(() => runHandle(handle, undefined, { timeoutMs: 30_000 }));
+    const handle = websocketHandle("BATCH_PIPELINE");
+    const error = yield* thrownBy(() => runHandle(handle, connection, { timeoutMs: 30_000 }));
     expect(error).toMatchObject({
       code: "E_TOO_SLOW",
       label: "target_example.receive_message.handle",
@@ -59,7 +59,7 @@ describe("websocketHandle", () => {
 
   test("takes no message with it when it is halted", function* ({ clock }) {
     const [connection, messages] = fakeConnection();
-    const waiting = yield* spawn(() => runHandle(websocketHandle(connection, "DATASET"), undefined));
+    const waiting = yield* spawn(() => runHandle(websocketHandle("DATASET"), connection));
     yield* clock.advance(10);
     yield* waiting.halt();
     messages.sendNowait("still there");
