@@ -14,7 +14,7 @@ import type { StoredEvent } from "./store/index.ts";
 const MANY_IN_VAIN = 32;
 
 /** When more wait than these, the rest is on disk only. */
-const BODIES_IN_MEMORY = 32_768;
+const BODIES_IN_MEMORY = 8_192;
 
 interface InFlight {
   readonly event: QueuedEvent;
