@@ -34,6 +34,9 @@ export interface OutboxChannel {
   readonly lanes: LaneCounts;
 }
 
+/** How often the store is looked after that nothing happens to. */
+const IDLE_PERIOD_MS = 60_000;
+
 const NO_LANES: LaneCounts = { ready: 0, inFlight: 0, putOff: 0, bodies: 0 };
 
 /** What is to be delivered and the state that is kept with it: the store, and what keeps it going. */
@@ -48,6 +51,7 @@ export class Outbox {
   readonly #commits: GroupCommit;
   #channel: OutboxChannel | undefined;
   #lastSafeId: number;
+  #maintainAtMs = 0;
   #isChangedByOthers = false;
   #hasWorked = false;
 
@@ -122,12 +126,11 @@ export class Outbox {
    * @returns whether there was anything to do since the last time
    */
   keep(): boolean {
-    this.#trouble.guard("maintain", () => this.#store.maintain(Date.now()));
     this.#lookForChanges();
     const isBusy = this.#hasWorked || this.#isChangedByOthers;
     this.#hasWorked = false;
+    if (isBusy || this.room.isFull || performance.now() >= this.#maintainAtMs) this.#maintain();
     if (this.#isChangedByOthers && !this.#commits.isBusy) this.#takeChanges();
-    this.room.look();
     return isBusy;
   }
 
@@ -173,6 +176,13 @@ export class Outbox {
     this.#isChangedByOthers = true;
     this.keep();
     return replayed;
+  }
+
+  /** Seldom, once all is done and as long as nothing comes. */
+  #maintain(): void {
+    const hasMore = this.#trouble.guard("maintain", () => this.#store.maintain(Date.now())) ?? true;
+    this.#maintainAtMs = hasMore ? 0 : performance.now() + IDLE_PERIOD_MS;
+    this.room.look();
   }
 
   #grow(units: readonly OpenUnit[], events: readonly StoredEvent[]): void {

@@ -151,15 +151,21 @@ export class EventStore {
     return this.usedBytes() >= this.#maxBytes;
   }
 
-  /** To be called about once a second: looks after the files, and forgets what is too old. @param now epoch ms */
-  maintain(now: number): void {
+  /**
+   * To be called about once a second: looks after the files, and forgets what is too old.
+   * @param now epoch ms
+   * @returns whether there may be more to do; if not, and nothing comes, once a minute is enough
+   */
+  maintain(now: number): boolean {
     this.#files.check();
-    this.#files.use(({ connection, contents, durability }) => {
-      const isIdle = contents.commits === this.#commitsSeen;
+    return this.#files.use(({ connection, contents, durability }) => {
+      const seen = this.#commitsSeen;
+      const isIdle = contents.commits === seen;
       if (isIdle) contents.settle();
-      this.#retention.run(now, connection, contents);
+      const hasShrunk = this.#retention.run(now, connection, contents);
       durability?.tidy(isIdle);
       this.#commitsSeen = contents.commits;
+      return hasShrunk || contents.commits !== seen;
     });
   }
 

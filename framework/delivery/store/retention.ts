@@ -36,15 +36,15 @@ export class Retention {
     this.#log = log;
   }
 
-  /** @param now epoch ms */
-  run(now: number, connection: Connection, contents: Contents): void {
+  /** @param now epoch ms @returns whether it has given something back */
+  run(now: number, connection: Connection, contents: Contents): boolean {
     if (Math.abs(now - this.#lookedAt) >= LOOK_PERIOD_MS) {
       this.#lookedAt = now;
       contents.deadLetters.purgeOlder(now - this.#options.deadLetterMs);
       this.#measureLedger(connection);
     }
     this.#forgetKeys(now, contents);
-    shrink(connection);
+    return shrink(connection);
   }
 
   /** A key is never forgotten while its event waits. */
@@ -77,9 +77,10 @@ function ledgerBytes(connection: Connection): number {
   return connection.number(sql) ?? 0;
 }
 
-function shrink(connection: Connection): void {
+function shrink(connection: Connection): boolean {
   const unused = connection.number("PRAGMA freelist_count") ?? 0;
   const pages = connection.number("PRAGMA page_count") ?? 0;
   const isWorthwhile = unused * PAGE_BYTES > SPARE_BYTES && unused > pages * SPARE_SHARE;
   if (isWorthwhile) connection.execute(`PRAGMA incremental_vacuum(${FREED_PAGES_AT_A_TIME})`);
+  return isWorthwhile;
 }

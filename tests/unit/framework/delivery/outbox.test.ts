@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, spawn } from "effection";
 import { eventLoopTurn } from "../../../../framework/core/index.ts";
@@ -164,6 +164,26 @@ describe("a command of the operator", () => {
 });
 
 describe("a state directory", () => {
+  test("whose files are removed while nothing happens has them again within a minute", function* ({
+    clock,
+    live,
+    stateDirectory,
+    log,
+  }) {
+    log.expectError("The store's files were removed");
+    yield* live(function* ({ send, receive }) {
+      yield* send.send(event("r", "1"));
+      receive.retryAfter(yield* receive.receive(), 600_000);
+      yield* clock.advance(30_000);
+      for (const file of readdirSync(stateDirectory)) rmSync(join(stateDirectory, file));
+      yield* clock.advance(65_000);
+      expect(readdirSync(stateDirectory)).toContain("outbox.db");
+      const store = openStoreForCommand(stateDirectory);
+      expect(store.totals()).toMatchObject({ queued: 1 });
+      store.close();
+    });
+  });
+
   test("that is not there is made, for nobody else to look into", function* ({ contexts, stateDirectory }) {
     const directory = join(stateDirectory, "new/state");
     const { outbox } = yield* contexts({ DK_STATE_DIR: directory });
