@@ -35,7 +35,7 @@ export interface OutboxChannel {
 }
 
 /** How often the store is looked after that nothing happens to. */
-const IDLE_PERIOD_MS = 60_000;
+const UPKEEP_PERIOD_MS = 60_000;
 
 const NO_LANES: LaneCounts = { ready: 0, inFlight: 0, putOff: 0, bodies: 0 };
 
@@ -181,7 +181,7 @@ export class Outbox {
   /** Seldom, once all is done and as long as nothing comes. */
   #maintain(): void {
     const hasMore = this.#trouble.guard("maintain", () => this.#store.maintain(Date.now())) ?? true;
-    this.#maintainAtMs = hasMore ? 0 : performance.now() + IDLE_PERIOD_MS;
+    this.#maintainAtMs = hasMore ? 0 : performance.now() + UPKEEP_PERIOD_MS;
     this.room.look();
   }
 

@@ -7,7 +7,7 @@ import { useStore } from "./store/index.ts";
 import { OutboxUnits } from "./units.ts";
 import { usableDirectory } from "./usable-directory.ts";
 
-/** How often the store is looked after: while there is something to do, otherwise, and in memory. */
+/** How often there is a look whether something is to be done: after there was something, otherwise, and in memory. */
 const BUSY_PERIOD_MS = 1_000;
 const IDLE_PERIOD_MS = 5_000;
 const MEMORY_PERIOD_MS = 60_000;
