@@ -4,8 +4,8 @@ import { end, portOf, selfReport, start, startAgent, withDirectory } from "./pip
 
 /**
  * Events per second from a WebSocket source through the agent to an HTTP sink, against a bare loop from ws to undici,
- * all on this machine, in turn, once they are warm. The source never pauses, so events come in all the time that others go out. The
- * agent runs twice: with its outbox on disk, as it should be run, and in memory.
+ * all on this machine, in turn, once they are warm. The source never pauses, so events come in all the time that others go
+ * out. The agent runs twice: with its outbox on disk, as it should be run, and in memory.
  * `node benchmarks/pipeline.ts [rounds]`
  */
 const rounds = Number(process.argv[2] ?? 3);

@@ -74,7 +74,7 @@ export const SCHEMA_1 = `
   ) STRICT;
 `;
 
-/** Events whose ids are close, and whose entries in the index of lanes are close for that. */
+/** Ids whose entries in the index of lanes lie together. Part of the schema: another number needs a migration. */
 export const BLOCK = 4096;
 
 /**
