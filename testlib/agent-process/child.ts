@@ -26,6 +26,7 @@ export function* useChild(options: ChildOptions, output: Output): Operation<Chil
   });
   process.on("exit", killNow); // also when this process is ended without ending its scopes
   child = start(options);
+  child.once("close", () => process.off("exit", killNow)); // a test may start many, one after the other
   report(child, output);
   yield* started(child, options);
   return child;

@@ -212,6 +212,12 @@ test("takes child and directory along when this process ends without ending its 
   expect(existsSync(parent.lines[0]?.text ?? tmpdir())).toBe(false);
 });
 
+test("one that has ended needs no more than its directory to be removed when this process ends", function* () {
+  const before = process.listenerCount("exit");
+  for (let i = 0; i < 3; i++) yield* (yield* useRunning("")).exited;
+  expect(process.listenerCount("exit") - before).toBe(3);
+});
+
 test("fails clearly when the process cannot be started", function* () {
   const error = yield* thrownBy(() => useAgentProcess({ cwd: "/no/such/directory", entry: "x.mjs" }));
   expect(error).toMatchObject({
