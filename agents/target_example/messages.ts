@@ -85,13 +85,18 @@ type Common = z.output<z.ZodObject<typeof common>>;
 
 /** Adds what the message may leave out, and what Observability has no field for. */
 function complete<Known extends Common>(known: Known, shape: object, given: object, receivedAt: number) {
-  const unknown = Object.entries(given).filter(([name]) => !Object.hasOwn(shape, name) && name !== "EVENT_TYPE");
+  const isUnknown = (name: string) => !Object.hasOwn(shape, name) && name !== "EVENT_TYPE";
+  const hasUnknown = Object.keys(given).some(isUnknown);
   return {
     ...known,
     event_timestamp: known.event_timestamp ?? receivedAt,
     component_tool: known.component_tool ?? "example",
-    metadata: unknown.length === 0 ? known.metadata : withSource(known.metadata ?? {}, Object.fromEntries(unknown)),
+    metadata: hasUnknown ? withSource(known.metadata ?? {}, pick(given, isUnknown)) : known.metadata,
   };
+}
+
+function pick(given: object, isWanted: (name: string) => boolean): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => isWanted(name)));
 }
 
 /** Under `source`, unless the message's own metadata has that name. */

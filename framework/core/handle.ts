@@ -19,12 +19,15 @@ export interface Handle<Input, Raw, Output> {
  * @param options.timeoutMs allowed to each phase; no limit by default
  * @throws {TooSlowError} `E_TOO_SLOW` naming the handle and the phase, e.g. `acme.list_runs.handle`
  */
-export function* runHandle<Input, Raw, Output>(
+export function runHandle<Input, Raw, Output>(
   handle: Handle<Input, Raw, Output>,
   input: Input,
   { timeoutMs }: { readonly timeoutMs?: number } = {},
 ): Operation<Output> {
-  if (timeoutMs !== undefined) return yield* runTimed(handle, input, timeoutMs);
+  return timeoutMs === undefined ? runPhases(handle, input) : runTimed(handle, input, timeoutMs);
+}
+
+function* runPhases<Input, Raw, Output>(handle: Handle<Input, Raw, Output>, input: Input): Operation<Output> {
   yield* handle.preHook();
   return yield* handle.postHook(yield* handle.handle(input));
 }
@@ -34,8 +37,8 @@ function* runTimed<Input, Raw, Output>(
   input: Input,
   timeoutMs: number,
 ): Operation<Output> {
-  const run = new TimedRun(handle, input);
-  const steps = run.steps();
+  const run: TimedRun<Output> = { phase: "preHook", result: undefined, phaseBegins: undefined };
+  const steps = stepsOf(run, handle, input);
   // What does not wait, as with most messages of a busy source, needs neither child nor timer: 7 µs less.
   const first = steps.next();
   try {
@@ -49,31 +52,21 @@ function* runTimed<Input, Raw, Output>(
 
 type Steps = Generator<Effect<unknown>, void, unknown>;
 
-class TimedRun<Input, Raw, Output> {
-  phase = "preHook";
+interface TimedRun<Output> {
+  phase: "preHook" | "handle" | "postHook";
   result: { readonly output: Output } | undefined;
   /** Is called when another phase begins. */
-  phaseBegins = () => {};
-  readonly #handle: Handle<Input, Raw, Output>;
-  readonly #input: Input;
+  phaseBegins: (() => void) | undefined;
+}
 
-  constructor(handle: Handle<Input, Raw, Output>, input: Input) {
-    this.#handle = handle;
-    this.#input = input;
-  }
-
-  *steps(): Steps {
-    yield* this.#handle.preHook();
-    this.#begin("handle");
-    const raw = yield* this.#handle.handle(this.#input);
-    this.#begin("postHook");
-    this.result = { output: yield* this.#handle.postHook(raw) };
-  }
-
-  #begin(phase: string): void {
-    this.phase = phase;
-    this.phaseBegins();
-  }
+function* stepsOf<Input, Raw, Output>(run: TimedRun<Output>, handle: Handle<Input, Raw, Output>, input: Input): Steps {
+  yield* handle.preHook();
+  run.phase = "handle";
+  run.phaseBegins?.();
+  const raw = yield* handle.handle(input);
+  run.phase = "postHook";
+  run.phaseBegins?.();
+  run.result = { output: yield* handle.postHook(raw) };
 }
 
 /** The rest of what was begun by hand; `first` is what it waits for. */
@@ -107,10 +100,11 @@ class TimedRuns {
     this.#child = new ContainedChild(owner, "handle");
   }
 
-  *run(run: { phaseBegins: () => void }, rest: Operation<void>, timeoutMs: number): Operation<void> {
-    run.phaseBegins = () => this.#alarm.set(performance.now() + timeoutMs);
+  *run(run: TimedRun<unknown>, rest: Operation<void>, timeoutMs: number): Operation<void> {
+    const phaseBegins = () => this.#alarm.set(performance.now() + timeoutMs);
+    run.phaseBegins = phaseBegins;
     try {
-      run.phaseBegins();
+      phaseBegins();
       yield* this.#child.run(() => rest);
     } finally {
       this.#alarm.clear();

@@ -26,3 +26,4 @@ export {
 } from "./task.ts";
 export { ThrottledLog } from "./throttled-log.ts";
 export { type UnitsOfWork, UnitsOfWorkContext, unitOfWork, type Watermarks } from "./unit-of-work.ts";
+export { Wait } from "./wait.ts";

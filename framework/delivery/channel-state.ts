@@ -85,19 +85,19 @@ export class EventChannelState implements OutboxChannel {
   acknowledge(event: QueuedEvent): void {
     if (!this.#inFlight.delete(event.id)) return;
     this.#inVain = 0;
-    this.pace.settled();
     this.outbox.settlements.acknowledge(event.id);
     this.#lanes.finish(event);
     this.endIfDone();
+    this.pace.settled();
   }
 
   refuse(event: QueuedEvent, { status, answer }: { readonly status: number; readonly answer: string }): void {
     if (!this.#inFlight.delete(event.id)) return;
     this.#inVain = 0;
-    this.pace.settled();
     this.outbox.settlements.refuse({ id: event.id, status, answer });
     this.#lanes.finish(event);
     this.endIfDone();
+    this.pace.settled();
   }
 
   retryAfter(event: QueuedEvent, ms: number): void {

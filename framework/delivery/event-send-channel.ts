@@ -10,6 +10,9 @@ import {
 import type { EventChannelState } from "./channel-state.ts";
 import { OpenUnit, OpenUnitContext } from "./open-unit.ts";
 
+/** Made once: it is looked up for each event. */
+const openUnit = OpenUnitContext.get();
+
 export class EventSendChannel implements SendChannel<ObservabilityEvent> {
   readonly #state: EventChannelState;
   #closed = false;
@@ -23,7 +26,7 @@ export class EventSendChannel implements SendChannel<ObservabilityEvent> {
     const { pace, outbox } = this.#state;
     if (pace.isDue()) yield* pace.turn();
     this.#check();
-    const unit = yield* OpenUnitContext.get();
+    const unit = yield* openUnit;
     // Keep waiting inside of a unit to its first event: a unit may be larger than all the room there will ever be.
     if (outbox.isFull && !unit?.eventCount) yield* this.#untilRoom();
     if (unit === undefined) yield* outbox.commit(OpenUnit.of(event));

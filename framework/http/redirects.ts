@@ -15,15 +15,18 @@ const PUBLIC_HEADERS: ReadonlySet<string> = new Set([
   "user-agent",
 ]);
 
+export function isRedirect({ status, headers }: HttpResponse): boolean {
+  return REDIRECT_STATUSES.has(status) && headers.location !== undefined && headers.location !== "";
+}
+
 /**
  * Where a reply sends the request; `undefined` when it does not, or gives no address.
  * @throws {AgentError} `E_HTTP_REDIRECT` for an address that cannot be used, and for 301, 302 and 303 in answer to a
  * method other than GET and HEAD: following would silently turn it into a GET
  */
 export function redirectTarget(method: string, response: HttpResponse): URL | undefined {
-  const { location } = response.headers;
-  if (!REDIRECT_STATUSES.has(response.status) || location === undefined || location === "") return undefined;
-  const target = URL.parse(location, response.url.href);
+  if (!isRedirect(response)) return undefined;
+  const target = URL.parse(response.headers.location ?? "", response.url.href);
   if (target === null || !/^https?:$/.test(target.protocol)) {
     throw redirectError(response, "to an address that is not http(s)");
   }

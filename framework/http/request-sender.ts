@@ -3,11 +3,10 @@ import { AgentError } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator, AuthHeaders } from "./authentication/authenticator.ts";
 import { ACCEPTED_ENCODINGS } from "./connection/decode-body.ts";
-import { exchange, type Wire, type WireRequest, type WireResponse } from "./connection/exchange.ts";
-import type { HttpObserver } from "./observer.ts";
-import { MAX_REDIRECTS, publicHeaders, redirectTarget, tooManyRedirects } from "./redirects.ts";
+import { exchange, type Message, type Target, type Wire } from "./connection/exchange.ts";
+import { isRedirect, MAX_REDIRECTS, publicHeaders, redirectTarget, tooManyRedirects } from "./redirects.ts";
 import { encodeBody, type HttpRequest } from "./request.ts";
-import { HttpResponse } from "./response.ts";
+import type { HttpResponse } from "./response.ts";
 import { appendQuery, describeUrl, expandPath, toQueryString } from "./url.ts";
 
 export interface RequestSenderOptions {
@@ -15,21 +14,6 @@ export interface RequestSenderOptions {
   readonly settings: HttpSettings;
   readonly auth: Authenticator | undefined;
   readonly wire: Wire;
-  readonly observer: HttpObserver | undefined;
-}
-
-/** Where a request goes. Made once for each path without arguments and query, since URLs are slow to make. */
-interface Target {
-  readonly url: URL;
-  readonly origin: string;
-  readonly path: string;
-  readonly description: string;
-}
-
-interface Message {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | undefined;
 }
 
 const DEFAULT_HEADERS = { accept: "*/*", "accept-encoding": ACCEPTED_ENCODINGS, "user-agent": "observability-agents" };
@@ -39,6 +23,7 @@ const MAX_CACHED_TARGETS = 100;
 /** Sends one request: address, headers, authentication, redirects. Retries are the retry engine's. */
 export class RequestSender {
   readonly #options: RequestSenderOptions;
+  /** One for each path without arguments and query, since URLs are slow to make. */
   readonly #targets = new Map<string, Target>();
   readonly #commonQuery: string;
 
@@ -51,36 +36,35 @@ export class RequestSender {
   }
 
   *send(request: HttpRequest): Operation<HttpResponse> {
-    const { auth } = this.#options;
+    const { auth, wire } = this.#options;
     const target = this.#targetOf(request);
     const { bytes, contentType } = encodeBody(request);
     const type = contentType === undefined ? {} : { "content-type": contentType };
     const authHeaders = auth === undefined ? NO_AUTH : yield* auth.headers();
     const headers = { ...DEFAULT_HEADERS, ...type, ...authHeaders, ...request.headers };
-    const response = yield* this.#follow(target, { method: request.method, headers, body: bytes });
+    const message = { method: request.method, headers, body: bytes };
+    const answer = yield* exchange(wire, target, message);
+    const response = isRedirect(answer) ? yield* this.#follow(answer, target, message) : answer;
     if (response.status !== 401 || auth?.refused === undefined || !(yield* auth.refused(authHeaders))) return response;
-    const newHeaders = { ...headers, ...(yield* auth.headers()), ...request.headers };
-    return yield* this.#follow(target, { method: request.method, headers: newHeaders, body: bytes });
+    const again = { ...message, headers: { ...headers, ...(yield* auth.headers()), ...request.headers } };
+    return yield* this.#follow(yield* exchange(wire, target, again), target, again);
   }
 
-  *#follow(start: Target, message: Message): Operation<HttpResponse> {
+  /** @param answer what came of the message */
+  *#follow(answer: HttpResponse, start: Target, message: Message): Operation<HttpResponse> {
+    const { settings, wire } = this.#options;
+    let response = answer;
     let target = start;
     let { headers } = message;
-    for (let redirects = 0; ; redirects += 1) {
-      const response = yield* this.#exchange(target, { ...message, headers });
-      const next = this.#options.settings.follow_redirects ? redirectTarget(message.method, response) : undefined;
-      if (next === undefined) return response;
+    for (let redirects = 0; settings.follow_redirects; redirects += 1) {
+      const next = redirectTarget(message.method, response);
+      if (next === undefined) break;
       if (redirects === MAX_REDIRECTS) throw tooManyRedirects(response);
       if (next.origin !== target.origin) headers = publicHeaders(headers);
       target = targetAt(next, message.method);
+      response = yield* exchange(wire, target, { ...message, headers });
     }
-  }
-
-  *#exchange({ url, origin, path, description }: Target, message: Message): Operation<HttpResponse> {
-    const { wire, observer, baseUrl } = this.#options;
-    const request = { ...message, origin, path, description };
-    const reply = yield* observer ? observed(wire, request, observer, baseUrl.host) : exchange(wire, request);
-    return new HttpResponse({ ...reply, url, description });
+    return response;
   }
 
   #targetOf(request: HttpRequest): Target {
@@ -104,18 +88,6 @@ export class RequestSender {
       "E_HTTP_REQUEST",
       `Path "${path}" does not stay on ${baseUrl.origin}; use another client for that.`,
     );
-  }
-}
-
-function* observed(wire: Wire, request: WireRequest, observer: HttpObserver, host: string): Operation<WireResponse> {
-  const startedAtMs = performance.now();
-  try {
-    const reply = yield* exchange(wire, request);
-    observer(host, reply.status, performance.now() - startedAtMs);
-    return reply;
-  } catch (error) {
-    observer(host, undefined, performance.now() - startedAtMs);
-    throw error;
   }
 }
 

@@ -16,12 +16,15 @@ export class HttpResponse {
   /** `GET https://…`, fit for messages. */
   readonly description: string;
 
-  constructor(reply: Pick<HttpResponse, "status" | "headers" | "body" | "url" | "description">) {
-    this.status = reply.status;
-    this.headers = reply.headers;
-    this.body = reply.body;
-    this.url = reply.url;
-    this.description = reply.description;
+  constructor(
+    { status, headers, body }: Pick<HttpResponse, "status" | "headers" | "body">,
+    { url, description }: Pick<HttpResponse, "url" | "description">,
+  ) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.url = url;
+    this.description = description;
   }
 
   get ok(): boolean {

@@ -24,19 +24,27 @@ const writtenTime = new RegExp(`^${date}[T ]${time}${offset}$`);
 export function parseTime(text: string): WrittenTime | undefined {
   const match = writtenTime.exec(text);
   if (match === null) return undefined;
-  const wallMs = toWallMs(match.slice(1, 7).map((digits) => Number(digits ?? 0)));
-  const offsetMinutes = toOffsetMinutes(match[8]);
+  const [, year, month, day, hour, minute, second = 0, fraction = "", offset] = match;
+  const wallMs = toWallMs(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second));
+  const offsetMinutes = toOffsetMinutes(offset);
   if (wallMs === undefined || (offsetMinutes !== undefined && Math.abs(offsetMinutes) >= 24 * 60)) return undefined;
-  return { wallMs, microseconds: Number((match[7] ?? "").padEnd(6, "0")), offsetMinutes };
+  return { wallMs, microseconds: Number(fraction.padEnd(6, "0")), offsetMinutes };
 }
 
 /** Undefined unless it is a real date of the years 1 to 9999 and a real time (no 24:00, no second 60). */
-function toWallMs([year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0]: readonly number[]) {
-  const moment = new Date(0);
-  moment.setUTCFullYear(year, month - 1, day); // not Date.UTC: it takes the years 0 to 99 for 1900 to 1999
-  if (year < 1 || moment.getUTCMonth() !== month - 1 || moment.getUTCDate() !== day) return undefined;
+function toWallMs(year: number, month: number, day: number, hour: number, minute: number, second: number) {
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysOf(month, year)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  return moment.setUTCHours(hour, minute, second);
+  return Date.UTC(year + calendarYears, month - 1, day, hour, minute, second) - calendarMs;
+}
+
+/** The calendar repeats itself after so many. Without them, `Date.UTC` takes the years 0 to 99 for 1900 to 1999. */
+const calendarYears = 400;
+const calendarMs = 146_097 * 24 * 60 * 60 * 1000;
+
+function daysOf(month: number, year: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function toOffsetMinutes(text: string | undefined): number | undefined {

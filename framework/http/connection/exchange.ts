@@ -1,60 +1,62 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { action, type Operation } from "effection";
+import type { Operation } from "effection";
 import type { Dispatcher } from "undici";
 import { AgentError, toError } from "../../../toolkit/index.ts";
+import { Wait } from "../../core/index.ts";
 import { HttpTimeoutError, type TimeoutKind, toExchangeError } from "../errors.ts";
+import { HttpResponse } from "../response.ts";
 import { Timer, toTimeoutMs } from "../timer.ts";
 import { inPieces, isLarge } from "./body-pieces.ts";
+import type { Requests } from "./connections.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { Slots, Waiter } from "./slots.ts";
 
-/** A request as it goes over the wire. */
-export interface WireRequest {
-  readonly method: string;
+/** Where a request goes. */
+export interface Target {
+  readonly url: URL;
   readonly origin: string;
   /** `/path?query` */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | undefined;
   /** `GET https://…`, fit for messages. */
   readonly description: string;
 }
 
-export interface WireResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+/** A request as it goes over the wire. */
+export interface Message {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | undefined;
 }
 
 /** What requests are sent with. Timeouts are in seconds; 0 is no limit. */
 export interface Wire {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Pick<Requests, "dispatch" | "giveUp">;
+  /** As many as there are connections, and requests standing by. */
   readonly slots: Slots;
+  readonly maxConnections: number;
   readonly poolTimeout: number;
   readonly readTimeout: number;
   readonly writeTimeout: number;
   readonly maxKeepaliveConnections: number;
   readonly maxResponseBytes: number;
+  /** Hears of each exchange that was not halted: its status, `undefined` without a whole reply, and how long it took. */
+  readonly observe: ((status: number | undefined, durationMs: number) => void) | undefined;
 }
 
 /**
- * One request and its whole reply. Costs one Effection action, no task; a halt ends it on the wire as well.
+ * One request and its whole reply, to be waited for once. A halt ends it on the wire as well.
  * @throws {AgentError} `E_HTTP_CONNECT`, `E_HTTP_TLS`, `E_HTTP_PROXY`, `E_HTTP_TIMEOUT`, `E_HTTP_BROKEN`, `E_HTTP_TOO_LARGE`
  */
-export function exchange(wire: Wire, request: WireRequest): Operation<WireResponse> {
-  return action<WireResponse>((resolve, reject) => {
-    const running = new Exchange(wire, request, resolve, reject);
-    running.begin();
-    return () => running.cancel();
-  }, request.description);
+export function exchange(wire: Wire, target: Target, message: Message): Operation<HttpResponse> {
+  return new Exchange(wire, target, message);
 }
 
-class Exchange implements Dispatcher.DispatchHandler, Waiter {
+class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler, Waiter {
   readonly #wire: Wire;
-  readonly #request: WireRequest;
-  readonly #resolve: (response: WireResponse) => void;
-  readonly #reject: (error: Error) => void;
+  readonly #target: Target;
+  readonly #message: Message;
   readonly #timer = new Timer();
+  #limited: TimeoutKind | undefined;
   #state: "waiting" | "running" | "over" = "waiting";
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
@@ -62,19 +64,21 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
   readonly #chunks: Buffer[] = [];
   #receivedBytes = 0;
 
-  constructor(
-    wire: Wire,
-    request: WireRequest,
-    resolve: (response: WireResponse) => void,
-    reject: (error: Error) => void,
-  ) {
+  #startedAtMs = 0;
+
+  constructor(wire: Wire, target: Target, message: Message) {
+    super();
     this.#wire = wire;
-    this.#request = request;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#target = target;
+    this.#message = message;
   }
 
-  begin(): void {
+  get description(): string {
+    return this.#target.description;
+  }
+
+  protected begin(): void {
+    if (this.#wire.observe !== undefined) this.#startedAtMs = performance.now();
     this.#wire.slots.take(this);
     if (this.#state === "waiting") this.#limit("pool", this.#wire.poolTimeout);
   }
@@ -83,9 +87,11 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
   proceed(): void {
     this.#timer.stop();
     this.#state = "running";
-    const { dispatcher, slots, maxKeepaliveConnections } = this.#wire;
-    const { method, origin, path, headers, body } = this.#request;
-    const reset = slots.taken > maxKeepaliveConnections ? { reset: true } : undefined; // closes after the reply
+    const { dispatcher, slots, maxConnections, maxKeepaliveConnections } = this.#wire;
+    const { origin, path } = this.#target;
+    const { method, headers, body } = this.#message;
+    const connections = Math.min(slots.taken, maxConnections);
+    const reset = connections > maxKeepaliveConnections ? { reset: true } : undefined; // closes after the reply
     try {
       dispatcher.dispatch({ method, origin, path, ...inPieces(body, headers), ...reset }, this);
     } catch (error) {
@@ -94,14 +100,14 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
   }
 
   /** The caller does not wait any more. Nothing happens when the reply is here already. */
-  cancel(): void {
+  protected end(): void {
     if (this.#state !== "over") this.#leave(new Error("The request was halted."));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#state === "over") controller.abort(new Error("The request was halted."));
-    else if (isLarge(this.#request.body)) this.#limit("write", this.#wire.writeTimeout);
+    else if (isLarge(this.#message.body)) this.#limit("write", this.#wire.writeTimeout);
     else this.#limit("read", this.#wire.readTimeout); // undici hands it over in one go
   }
 
@@ -111,7 +117,7 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
 
   onRequestSent(): void {
     const isAwaited = this.#state === "running" && this.#status === 0;
-    if (isAwaited && isLarge(this.#request.body)) this.#limit("read", this.#wire.readTimeout);
+    if (isAwaited && isLarge(this.#message.body)) this.#limit("read", this.#wire.readTimeout);
   }
 
   onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders): void {
@@ -119,7 +125,7 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
     this.#status = status;
     this.#headers = headers;
     this.#limit("read", this.#wire.readTimeout);
-    if (this.#request.method !== "HEAD") this.#checkSize(Number(headers["content-length"] ?? 0));
+    if (this.#message.method !== "HEAD") this.#checkSize(Number(headers["content-length"] ?? 0));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
@@ -134,30 +140,48 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
     if (this.#state === "over") return;
     this.#timer.stop();
     // undici has the connection back one turn later: a request that comes before that would open another one.
-    queueMicrotask(() => setImmediate(() => this.#finish()));
+    process.nextTick(finishInOneTurn, this);
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#state !== "over") this.#fail(error);
   }
 
-  #finish(): void {
+  finish(): void {
     if (this.#state === "over") return;
     this.#leave();
     const body = this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.of()) : Buffer.concat(this.#chunks);
     const encoding = this.#headers["content-encoding"];
-    if (encoding === undefined || body.length === 0) {
-      this.#resolve({ status: this.#status, headers: this.#headers, body });
-    } else {
+    if (encoding === undefined || body.length === 0) this.#succeed(body);
+    else {
       decodeBody(encoding, body, this.#wire.maxResponseBytes).then(
-        (decoded) => this.#resolve({ status: this.#status, headers: this.#headers, body: decoded }),
-        (error) => this.#reject(error instanceof RangeError ? this.#tooLarge() : error),
+        (decoded) => this.#succeed(decoded),
+        (error) => this.#refuse(error instanceof RangeError ? this.#tooLarge() : error),
       );
     }
   }
 
+  #succeed(body: Buffer): void {
+    this.#observe(this.#status);
+    this.resolve(new HttpResponse({ status: this.#status, headers: this.#headers, body }, this.#target));
+  }
+
+  #refuse(error: Error): void {
+    this.#observe(undefined);
+    this.reject(error);
+  }
+
+  #observe(status: number | undefined): void {
+    this.#wire.observe?.(status, performance.now() - this.#startedAtMs);
+  }
+
   #limit(kind: Exclude<TimeoutKind, "connect">, seconds: number): void {
-    const elapsed = () => this.#fail(new HttpTimeoutError(kind, seconds, this.#request.description));
+    if (kind === this.#limited) {
+      this.#timer.restart();
+      return;
+    }
+    this.#limited = kind;
+    const elapsed = () => this.#fail(new HttpTimeoutError(kind, seconds, this.#target.description));
     this.#timer.start(toTimeoutMs(seconds), elapsed);
   }
 
@@ -167,7 +191,7 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
 
   #fail(error: Error): void {
     this.#leave(error);
-    this.#reject(toExchangeError(error, this.#request.description));
+    this.#refuse(toExchangeError(error, this.#target.description));
   }
 
   /** With a reason, it also stops what is still going on; over HTTP/1 that closes the connection. */
@@ -175,14 +199,23 @@ class Exchange implements Dispatcher.DispatchHandler, Waiter {
     const wasWaiting = this.#state === "waiting";
     this.#state = "over";
     this.#timer.stop();
-    if (reason !== undefined) this.#controller?.abort(reason);
+    if (this.#controller === undefined) this.#wire.dispatcher.giveUp?.(this);
+    else if (reason !== undefined) this.#controller.abort(reason);
     if (wasWaiting) this.#wire.slots.giveUp(this);
     else this.#wire.slots.release();
   }
 
   #tooLarge(): AgentError {
-    const { description } = this.#request;
+    const { description } = this.#target;
     const message = `${description}: the reply is larger than ${this.#wire.maxResponseBytes} bytes. Ask for less at a time.`;
     return new AgentError("E_HTTP_TOO_LARGE", message);
   }
+}
+
+function finishInOneTurn(running: Exchange): void {
+  setImmediate(finish, running);
+}
+
+function finish(running: Exchange): void {
+  running.finish();
 }

@@ -3,7 +3,7 @@ import { HttpResponse } from "../../../../framework/http/response.ts";
 
 function reply(status: number, body = "", headers: Readonly<Record<string, string>> = {}): HttpResponse {
   const url = new URL("https://h/runs");
-  return new HttpResponse({ status, headers, body: Buffer.from(body), url, description: "GET https://h/runs" });
+  return new HttpResponse({ status, headers, body: Buffer.from(body) }, { url, description: "GET https://h/runs" });
 }
 
 describe("the status", () => {

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { createServer } from "node:net";
 import { ensure, type Operation, scoped, sleep, spawn, until, withResolvers } from "effection";
-import type { Dispatcher } from "undici";
+import type { Requests } from "../../../../../framework/http/connection/connections.ts";
 import { openDispatcher } from "../../../../../framework/http/connection/dispatcher.ts";
 import { expect, test } from "../../../../../testlib/index.ts";
 import { settingsWith, useClient } from "../support/clients.ts";
@@ -25,10 +25,18 @@ function* listenersAfterFive(url: string, env: Record<string, string> = {}): Ope
   return counts;
 }
 
-async function get(dispatcher: Dispatcher, url: string): Promise<void> {
+function get(requests: Requests, url: string): Promise<void> {
   const { origin, pathname: path } = new URL(url);
-  const { body } = await dispatcher.request({ origin, path, method: "GET" });
-  await body.dump();
+  return new Promise((resolve, reject) => {
+    const handler = {
+      onRequestStart() {},
+      onResponseStart() {},
+      onResponseData() {},
+      onResponseEnd: () => resolve(),
+      onResponseError: (_controller: unknown, error: Error) => reject(error),
+    };
+    requests.dispatch({ origin, path, method: "GET" }, handler);
+  });
 }
 
 test.each([
