@@ -11,6 +11,7 @@ import { StateCache } from "./state-cache.ts";
 import type { OutboxStatistics } from "./statistics.ts";
 import type { DeadLetter, EventStore, LaneSummary, StoredEvent } from "./store/index.ts";
 import { StoreTrouble } from "./store-trouble.ts";
+import { Upkeep } from "./upkeep.ts";
 
 export interface OutboxOptions extends RoomOptions {
   /** Event bodies in memory. Without a directory, also the events that the outbox holds before senders have to wait. */
@@ -34,9 +35,6 @@ export interface OutboxChannel {
   readonly lanes: LaneCounts;
 }
 
-/** How often the store is looked after that nothing happens to. */
-const UPKEEP_PERIOD_MS = 60_000;
-
 const NO_LANES: LaneCounts = { ready: 0, inFlight: 0, putOff: 0, bodies: 0 };
 
 /** What is to be delivered and the state that is kept with it: the store, and what keeps it going. */
@@ -50,10 +48,8 @@ export class Outbox {
   readonly #trouble: StoreTrouble;
   readonly #commits: GroupCommit;
   #channel: OutboxChannel | undefined;
+  readonly #upkeep: Upkeep;
   #lastSafeId: number;
-  #maintainAtMs = 0;
-  #isChangedByOthers = false;
-  #hasWorked = false;
 
   constructor(store: EventStore, { log, health, ...options }: OutboxOptions) {
     this.#store = store;
@@ -66,6 +62,8 @@ export class Outbox {
       committed: (units, events) => this.#grow(units, events),
       durable: (events) => this.#deliver(events),
     });
+    const { room } = this;
+    this.#upkeep = new Upkeep({ store, trouble: this.#trouble, room, changed: (lastId) => this.#extend(lastId) });
     this.source = {
       isSettled: (id) => this.settlements.has(id),
       eventsAfter: (id, limit) => this.#trouble.guard("read", () => store.eventsAfter(id, limit)),
@@ -126,12 +124,7 @@ export class Outbox {
    * @returns whether there was anything to do since the last time
    */
   keep(): boolean {
-    this.#lookForChanges();
-    const isBusy = this.#hasWorked || this.#isChangedByOthers;
-    this.#hasWorked = false;
-    if (isBusy || this.room.isFull || performance.now() >= this.#maintainAtMs) this.#maintain();
-    if (this.#isChangedByOthers && !this.#commits.isBusy) this.#takeChanges();
-    return isBusy;
+    return this.#upkeep.run(this.#commits.isBusy);
   }
 
   /** Brings what is only known here to the store. */
@@ -173,46 +166,29 @@ export class Outbox {
   /** Queues dead letters again, as new events. @returns how many */
   replay(ids: readonly number[] | "all"): number {
     const replayed = this.#store.replay(ids);
-    this.#isChangedByOthers = true;
+    this.#upkeep.changedHere();
     this.keep();
     return replayed;
   }
 
-  /** Seldom, once all is done and as long as nothing comes. */
-  #maintain(): void {
-    const hasMore = this.#trouble.guard("maintain", () => this.#store.maintain(Date.now())) ?? true;
-    this.#maintainAtMs = hasMore ? 0 : performance.now() + UPKEEP_PERIOD_MS;
-    this.room.look();
-  }
-
   #grow(units: readonly OpenUnit[], events: readonly StoredEvent[]): void {
-    this.#hasWorked = true;
-    this.#lookForChanges(); // before these are safe: what others have put on disk goes first
+    this.#upkeep.worked();
+    this.#upkeep.lookForChanges(); // before these are safe: what others have put on disk goes first
     for (const { changes } of units) this.state.apply(changes);
     this.room.grow(events);
   }
 
   #shrink(count: number): void {
-    this.#hasWorked = true;
+    this.#upkeep.worked();
     this.room.shrink(count);
   }
 
   #deliver(events: readonly StoredEvent[]): void {
     this.#lastSafeId = events.at(-1)?.id ?? this.#lastSafeId;
-    this.#channel?.add(events, !this.#isChangedByOthers);
+    this.#channel?.add(events, !this.#upkeep.isChangedByOthers);
   }
 
-  #lookForChanges(): void {
-    this.#isChangedByOthers ||= this.#trouble.guard("read", () => this.#store.changedByOthers()) ?? true;
-  }
-
-  #takeChanges(): void {
-    const lastId = this.#trouble.guard("read", () => {
-      this.room.recount();
-      return this.#store.lastId();
-    });
-    if (lastId === undefined) return; // the next time
-    this.#isChangedByOthers = false;
+  #extend(lastId: number): void {
     this.#lastSafeId = lastId;
     this.#channel?.extend(lastId);
   }

@@ -3,7 +3,6 @@ import type { Dispatcher } from "undici";
 import type { JsonValue } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
-import type { Requests } from "./connection/connections.ts";
 import { openDispatcher } from "./connection/dispatcher.ts";
 import type { Wire } from "./connection/exchange.ts";
 import type { Environment } from "./connection/proxies.ts";
@@ -27,8 +26,6 @@ export interface HttpClientOptions {
   readonly env?: Environment;
   /** A longer reply is an error, `E_HTTP_TOO_LARGE`; it is held in memory. */
   readonly maxResponseBytes?: number;
-  /** Requests that stand by, besides those that have a connection, without `pool_timeout`; none by default. */
-  readonly standBy?: number;
   /** In place of connections of its own: undici's `MockAgent`, for one. Stays open when the client ends. */
   readonly dispatcher?: Dispatcher;
 }
@@ -69,7 +66,7 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
     const baseUrl = toBaseUrl(options.baseUrl);
     const observer = yield* HttpObserverContext.get();
     const observe: Wire["observe"] = observer && ((status, durationMs) => observer(baseUrl.host, status, durationMs));
-    const wire = { ...limitsOf(settings, options.standBy), dispatcher, maxResponseBytes, observe };
+    const wire = { ...limitsOf(settings), dispatcher, maxResponseBytes, observe };
     const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire });
     // A server cannot make us wait longer than we would for its reply.
     const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
@@ -77,7 +74,7 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
   });
 }
 
-function useDispatcher(settings: HttpSettings, env: Environment): Operation<Requests> {
+function useDispatcher(settings: HttpSettings, env: Environment): Operation<Dispatcher> {
   return resource(function* (provide) {
     const closing = new AbortController();
     const dispatcher = openDispatcher(settings, env, closing.signal);
@@ -90,10 +87,9 @@ function useDispatcher(settings: HttpSettings, env: Environment): Operation<Requ
   });
 }
 
-function limitsOf(settings: HttpSettings, standBy = 0): Omit<Wire, "dispatcher" | "maxResponseBytes" | "observe"> {
+function limitsOf(settings: HttpSettings): Omit<Wire, "dispatcher" | "maxResponseBytes" | "observe"> {
   return {
-    slots: new Slots(settings.max_total_connections + standBy),
-    maxConnections: settings.max_total_connections,
+    slots: new Slots(settings.max_total_connections),
     poolTimeout: settings.pool_timeout,
     readTimeout: settings.read_timeout,
     writeTimeout: settings.write_timeout,

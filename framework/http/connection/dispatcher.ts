@@ -1,7 +1,6 @@
-import { Agent, buildConnector, Client, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import type { HttpSettings } from "../../configuration/index.ts";
 import { toTimeoutMs } from "../timer.ts";
-import { Connections, type Requests } from "./connections.ts";
 import { withRetries } from "./connector.ts";
 import { socketsUntil } from "./open-sockets.ts";
 import { type Environment, type ProxyVariables, proxyVariables } from "./proxies.ts";
@@ -11,12 +10,12 @@ import { tlsOptions } from "./tls.ts";
 const KEEP_ALIVE_MARGIN_MS = 1_000;
 
 /**
- * Connections as the settings want them: our own over HTTP/1.1, undici's pools for HTTP/2 and through the proxies that
- * `env` names. A connection is opened by the request that needs it.
+ * undici's connection pools, one for each origin, as the settings want them. A connection is opened by the request that
+ * needs it, directly or through the proxy that `env` names.
  * @param closing to be aborted when the dispatcher is destroyed: ends connections that are still being opened
  * @throws {AgentError} `E_HTTP_CA_FILE`, `E_HTTP_PROXY`
  */
-export function openDispatcher(settings: HttpSettings, env: Environment, closing: AbortSignal): Requests {
+export function openDispatcher(settings: HttpSettings, env: Environment, closing: AbortSignal): Dispatcher {
   const { retries, connection_timeout: timeout } = settings;
   const untilClosing = socketsUntil(closing);
   const tls = tlsOptions(settings.ssl_verify, settings.ssl_cert_file ?? undefined);
@@ -28,17 +27,11 @@ export function openDispatcher(settings: HttpSettings, env: Environment, closing
     const proxy = isProxied ? proxyFor(origin, proxies) : undefined;
     const connector = isProxied ? untilClosing(connect) : direct;
     return new Pool(origin, {
-      ...connectionOptions(settings),
-      connections: settings.max_total_connections,
+      ...poolOptions(settings),
       connect: withRetries(connector, { retries, timeout, proxy, closing }),
     });
   };
-  if (proxies === undefined && settings.http2) return new Agent({ factory });
-  if (proxies === undefined) {
-    const connect = withRetries(direct, { retries, timeout, proxy: undefined, closing });
-    const options = { ...connectionOptions(settings), connect };
-    return new Connections((origin) => new Client(origin, options), settings.max_total_connections);
-  }
+  if (proxies === undefined) return new Agent({ factory });
   /** The connections through which tunnels go. */
   const clientFactory = (origin: URL, { connect }: Pool.Options): Dispatcher =>
     new Pool(origin, typeof connect === "function" ? { connect: untilClosing(connect) } : {});
@@ -55,9 +48,10 @@ function proxyFor(origin: string | URL, proxies: ProxyVariables | undefined): st
   return proxies && new URL(isSecure ? proxies.httpsProxy : proxies.httpProxy).origin;
 }
 
-function connectionOptions(settings: HttpSettings) {
+function poolOptions(settings: HttpSettings): Pool.Options {
   const keepAliveMs = settings.keepalive_expiration * 1000;
   return {
+    connections: settings.max_total_connections,
     pipelining: keepAliveMs > 0 ? 1 : 0,
     keepAliveTimeout: Math.max(1, keepAliveMs),
     keepAliveMaxTimeout: Math.max(1, keepAliveMs),

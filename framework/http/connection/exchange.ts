@@ -7,7 +7,6 @@ import { HttpTimeoutError, type TimeoutKind, toExchangeError } from "../errors.t
 import { HttpResponse } from "../response.ts";
 import { Timer, toTimeoutMs } from "../timer.ts";
 import { inPieces, isLarge } from "./body-pieces.ts";
-import type { Requests } from "./connections.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { Slots, Waiter } from "./slots.ts";
 
@@ -30,10 +29,8 @@ export interface Message {
 
 /** What requests are sent with. Timeouts are in seconds; 0 is no limit. */
 export interface Wire {
-  readonly dispatcher: Pick<Requests, "dispatch" | "giveUp">;
-  /** As many as there are connections, and requests standing by. */
+  readonly dispatcher: Dispatcher;
   readonly slots: Slots;
-  readonly maxConnections: number;
   readonly poolTimeout: number;
   readonly readTimeout: number;
   readonly writeTimeout: number;
@@ -63,7 +60,6 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
   #receivedBytes = 0;
-
   #startedAtMs = 0;
 
   constructor(wire: Wire, target: Target, message: Message) {
@@ -87,11 +83,10 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
   proceed(): void {
     this.#timer.stop();
     this.#state = "running";
-    const { dispatcher, slots, maxConnections, maxKeepaliveConnections } = this.#wire;
+    const { dispatcher, slots, maxKeepaliveConnections } = this.#wire;
     const { origin, path } = this.#target;
     const { method, headers, body } = this.#message;
-    const connections = Math.min(slots.taken, maxConnections);
-    const reset = connections > maxKeepaliveConnections ? { reset: true } : undefined; // closes after the reply
+    const reset = slots.taken > maxKeepaliveConnections ? { reset: true } : undefined; // closes after the reply
     try {
       dispatcher.dispatch({ method, origin, path, ...inPieces(body, headers), ...reset }, this);
     } catch (error) {
@@ -199,8 +194,7 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
     const wasWaiting = this.#state === "waiting";
     this.#state = "over";
     this.#timer.stop();
-    if (this.#controller === undefined) this.#wire.dispatcher.giveUp?.(this);
-    else if (reason !== undefined) this.#controller.abort(reason);
+    if (reason !== undefined) this.#controller?.abort(reason);
     if (wasWaiting) this.#wire.slots.giveUp(this);
     else this.#wire.slots.release();
   }

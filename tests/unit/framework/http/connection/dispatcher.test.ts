@@ -1,8 +1,9 @@
+import { createServer } from "node:net";
 import { type Operation, spawn, type Task, withResolvers } from "effection";
 import type { HttpClient, HttpResponse } from "../../../../../framework/http/index.ts";
 import { expect, test, thrownBy } from "../../../../../testlib/index.ts";
 import { useClient } from "../support/clients.ts";
-import { answerStatus, useServer } from "../support/servers.ts";
+import { answerStatus, useServer, useSockets } from "../support/servers.ts";
 
 const get = (client: HttpClient, path: string) => client.request({ method: "GET", path });
 
@@ -112,6 +113,14 @@ test("requests go on over a new connection when the server closes each", functio
   const client = yield* useClient(server.url, { max_total_connections: 1 });
   yield* getAll(client, paths(3));
   expect(server.accepted).toBe(3);
+});
+
+test("a server that closes its connections without saying so loses no request that waits for one", function* () {
+  const answer = "HTTP/1.1 204 No Content\r\n\r\n";
+  const { port } = yield* useSockets(createServer((socket) => socket.on("data", () => socket.end(answer))));
+  const client = yield* useClient(`http://127.0.0.1:${port}/`, { max_total_connections: 2 });
+  const responses = yield* getAll(client, paths(20));
+  expect(responses.map(({ status }) => status)).toEqual(Array(20).fill(204));
 });
 
 test("max_total_connections counts the requests to all servers", function* ({ clock }) {

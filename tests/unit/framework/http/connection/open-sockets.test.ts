@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { createServer } from "node:net";
 import { ensure, type Operation, scoped, sleep, spawn, until, withResolvers } from "effection";
-import type { Requests } from "../../../../../framework/http/connection/connections.ts";
+import type { Dispatcher } from "undici";
 import { openDispatcher } from "../../../../../framework/http/connection/dispatcher.ts";
 import { expect, test } from "../../../../../testlib/index.ts";
 import { settingsWith, useClient } from "../support/clients.ts";
@@ -25,18 +25,10 @@ function* listenersAfterFive(url: string, env: Record<string, string> = {}): Ope
   return counts;
 }
 
-function get(requests: Requests, url: string): Promise<void> {
+async function get(dispatcher: Dispatcher, url: string): Promise<void> {
   const { origin, pathname: path } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const handler = {
-      onRequestStart() {},
-      onResponseStart() {},
-      onResponseData() {},
-      onResponseEnd: () => resolve(),
-      onResponseError: (_controller: unknown, error: Error) => reject(error),
-    };
-    requests.dispatch({ origin, path, method: "GET" }, handler);
-  });
+  const { body } = await dispatcher.request({ origin, path, method: "GET" });
+  await body.dump();
 }
 
 test.each([

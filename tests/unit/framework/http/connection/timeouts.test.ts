@@ -91,36 +91,6 @@ test("pool_timeout limits the wait for a free connection", function* ({ clock })
   expect(server.received.map(({ url }) => url)).toEqual(["/first"]);
 });
 
-test("pool_timeout is not for requests that stand by: they go out when there is a connection", function* ({ clock }) {
-  const server = yield* useServer((response) => setTimeout(() => response.end(), 15_000));
-  const settings = { max_total_connections: 1, pool_timeout: 10, read_timeout: 60 };
-  const client = yield* useClient(server.url, settings, { standBy: 1 });
-  const get = (path: string) => client.request({ method: "GET", path });
-  const first = yield* spawn(() => get("first"));
-  const second = yield* spawn(() => get("second"));
-  yield* clock.advance(0);
-  expect(yield* thrownBy(() => get("third"))).toMatchObject({ kind: "pool" });
-  expect([(yield* first).status, (yield* second).status]).toEqual([200, 200]);
-  expect(clock.now()).toBe(30_000);
-  expect(server.accepted).toBe(1);
-});
-
-test("a request that is halted while it stands by never goes out, and closes no connection", function* ({ clock }) {
-  const server = yield* useServer((response) => setTimeout(() => response.end(), 1_000));
-  const client = yield* useClient(server.url, { max_total_connections: 1 }, { standBy: 2 });
-  const get = (path: string) => client.request({ method: "GET", path });
-  const [first, second, third] = [
-    yield* spawn(() => get("first")),
-    yield* spawn(() => get("second")),
-    yield* spawn(() => get("third")),
-  ];
-  yield* clock.advance(500);
-  yield* second.halt();
-  expect([(yield* first).status, (yield* third).status]).toEqual([200, 200]);
-  expect(server.received.map(({ url }) => url)).toEqual(["/first", "/third"]);
-  expect(server.accepted).toBe(1);
-});
-
 test("connection_timeout limits each attempt to connect, and retries how many there are", function* ({ clock }) {
   // Accepts TCP and never says a word, so TLS cannot begin.
   const { port } = yield* useSockets(createServer());
