@@ -52,6 +52,17 @@ describe("a wait", () => {
     expect(yield* new Waiting("at once")).toBe("at once");
   });
 
+  test("gives, or throws, what came before anybody waited", function* () {
+    const early = new Waiting();
+    early.come("early");
+    const failed = new Waiting();
+    const error = new Error("no");
+    failed.fail(error);
+    expect(yield* early).toBe("early");
+    expect(yield* thrownBy(() => failed)).toBe(error);
+    expect([early.steps, failed.steps]).toEqual([[], []]);
+  });
+
   test("ends when it is halted, and what comes later changes nothing", function* () {
     const waiting = new Waiting();
     const reached: string[] = [];
