@@ -44,6 +44,18 @@ describe("a body", () => {
     expect(bytes(event)).toBeLessThanOrEqual(102_400);
   });
 
+  test.each([
+    ["names", { ["\u0001".repeat(17_100)]: "x" }],
+    ["numbers", { numbers: Array(4_200).fill(-Number.MAX_VALUE) }],
+    ["truths", { truths: Array(17_200).fill(false) }],
+    ["empty objects", { objects: Array.from({ length: 34_200 }, () => ({})) }],
+  ])("is cut when JSON makes its metadata longer than the limit (%s)", (_name, metadata) => {
+    expect(Buffer.byteLength(JSON.stringify(metadata))).toBeGreaterThan(maxBodyBytes);
+    const event = log("x", metadata);
+    expect(bytes(event)).toBeLessThanOrEqual(102_400);
+    expect(event.body.metadata).toMatchObject({ truncated: true });
+  });
+
   test("keeps its texts when metadata is too large", () => {
     const rows = Array.from({ length: 50_000 }, (_, index) => ({ index }));
     const event = log("short", { attempt: 1, rows, late: 1 });
