@@ -8,13 +8,14 @@ import {
   type Shutdown,
   settle,
   type Task,
+  ThrottledLog,
   unitOfWork,
   untilShutdown,
   useShutdown,
   withTask,
 } from "../../framework/core/index.ts";
 import { useWebSocket, type WebSocketConnection, type WebSocketOptions } from "../../framework/websocket/index.ts";
-import { isUnrecoverable } from "../../toolkit/errors.ts";
+import { AgentError, isUnrecoverable } from "../../toolkit/errors.ts";
 import { type Logger, useLogger } from "../../toolkit/logging/index.ts";
 
 const LONGEST_WAIT_MS = 60_000;
@@ -36,6 +37,7 @@ export function* websocketLoop<Output>(
   yield* withTask(task, function* (execute, report) {
     const shutdown = yield* useShutdown();
     const log = yield* useLogger({ task: task.name });
+    const trouble = new ThrottledLog(log);
     const waits = backoff({ initialMs: options.reconnectMs, maxMs: LONGEST_WAIT_MS });
     let losses = 0;
     report?.disconnected();
@@ -51,10 +53,16 @@ export function* websocketLoop<Output>(
       }
       const waitMs = losses++ === 0 ? 0 : waits.nextMs();
       report?.nextAt(performance.now() + waitMs);
-      log.warn({ err: error, waitMs: Math.round(waitMs) }, "No connection to the WebSocket service; connecting again.");
+      const fields = { err: error, waitMs: Math.round(waitMs) };
+      log.debug({ waitMs: fields.waitMs }, "Connecting again.");
+      trouble.warn(kindOf(error), fields, "No connection to the WebSocket service; connecting again.");
       yield* moveOnAfter(waitMs, () => untilShutdown(suspend), "reconnect");
     }
   });
+}
+
+function kindOf(error: unknown): string {
+  return error instanceof AgentError ? error.code : "other";
 }
 
 /** Lives through one connection. @returns why it ended; `undefined` when shutdown cut the handshake short */

@@ -30,7 +30,8 @@ describe("no event is lost while the process lives", () => {
     yield* target.flood(3, { message: (index) => later(index + 3) });
     yield* server.until(({ totals }) => totals.accepted === 6);
     expect(firstGap(numbersByRun(server))).toBeUndefined();
-    expect(agent.lines.filter((line) => line.record?.msg.startsWith("No connection"))).toHaveLength(3);
+    const losses = agent.lines.filter((line) => line.record?.msg.startsWith("No connection"));
+    expect(losses).toHaveLength(2); // that it was lost, and that it is refused: the second refusal is within a minute
   });
 });
 

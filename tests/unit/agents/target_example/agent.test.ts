@@ -31,7 +31,7 @@ describe("targetExampleAgent", () => {
     yield* server.until(({ totals }) => totals.accepted === 4);
     yield* clock.advance(2_500);
     expect(server.events.map(({ body }) => body["metadata"])).toEqual([1, 2, 3, 4].map((number) => ({ number })));
-    const waits = log.lines.filter(({ msg }) => msg.startsWith("No connection")).map((line) => line["waitMs"]);
+    const waits = log.lines.filter(({ msg }) => msg === "Connecting again.").map((line) => line["waitMs"]);
     expect(waits).toEqual([0, 2_500, 5_000]);
     expect(server.heartbeats.map(({ receivedAt }) => receivedAt)).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((seconds) => seconds * 1_000),

@@ -49,7 +49,7 @@ const connected = (target: AgentTarget) => target.until(() => target.connections
 
 /** How long the loop waited before each attempt that came after another, ms. */
 const waitsIn = (log: CapturedLog) =>
-  log.lines.filter(({ msg }) => msg.startsWith("No connection")).map((line) => line["waitMs"]);
+  log.lines.filter(({ msg }) => msg === "Connecting again.").map((line) => line["waitMs"]);
 
 function* numbersOf(events: ReceiveChannel<ObservabilityEvent>, count: number): Operation<unknown[]> {
   const numbers: unknown[] = [];
@@ -122,6 +122,23 @@ describe("when the connection is lost", () => {
     yield* connected(target);
   });
 
+  test("warns of a service that is down once a minute, and of how much is left out", function* ({
+    clock,
+    target,
+    log,
+  }) {
+    target.refuse(Number.POSITIVE_INFINITY);
+    yield* startLoop(target);
+    yield* clock.advance(3_600_000);
+    const warnings = log.lines.filter(({ level }) => level === "warn");
+    expect(warnings.length).toBeGreaterThan(55);
+    expect(warnings.length).toBeLessThanOrEqual(60);
+    expect(warnings[0]).toMatchObject({ err: { code: "E_CONNECT" } });
+    expect(warnings.at(-1)).toMatchObject({ leftOut: 1 });
+    target.refuse(0);
+    yield* connected(target);
+  });
+
   test("starts anew after a connection that lasted a minute, not after a shorter one", function* ({
     clock,
     target,
@@ -143,7 +160,7 @@ describe("when the connection is lost", () => {
     yield* startLoop(target);
     yield* target.until(() => target.accepted === 2);
     expect(clock.now()).toBe(30_000);
-    expect(log.expect("E_CONNECTION_CLOSED")).toMatchObject({ level: "warn", waitMs: 0 });
+    expect(log.expect("E_CONNECTION_CLOSED")).toMatchObject({ level: "warn" });
   });
 
   test("closes with 1009 on a message that is too long, and goes on without it", function* ({ target, log }) {
