@@ -121,6 +121,7 @@ describe("what is on disk is delivered, whatever happens to the process", () => 
     server.faults.clear();
     server.faults.refuseKeys = true;
     expect(yield* stopped.exited).toMatchObject({ code: 1 });
+    yield* sleep(100); // the server is in this process: what the agent sent last may not be read yet, and must meet the 401
     server.faults.refuseKeys = false;
     yield* life();
     yield* server.until(({ totals }) => totals.accepted === 100);
