@@ -1,4 +1,6 @@
-/** Where text that is not code begins, tried at one position after the other. */
+/** Before one of these, all is code. */
+const MARK = /["'`/{}]|$/g;
+/** Where text that is not code begins, tried at each mark. */
 const NOT_CODE: readonly RegExp[] = [
   /\/\/[^\n]*/y, // comments
   /\/\*[\s\S]*?\*\//y,
@@ -18,7 +20,10 @@ const TEMPLATE_TEXT = /[`}](?:\\[\s\S]|(?!\$\{)[^\\`])*(?:`|\$\{)/y;
 export function codeOnly(source: string): string {
   let code = "";
   const templates: boolean[] = []; // for each open brace: is it that of a `${`?
-  while (code.length < source.length) {
+  while (true) {
+    MARK.lastIndex = code.length;
+    code += source.slice(code.length, MARK.exec(source)?.index);
+    if (code.length === source.length) return code;
     const character = source[code.length] ?? "";
     if (character === "`" || (character === "}" && templates.pop() === true)) {
       const text = matchAt(TEMPLATE_TEXT, source, code.length) ?? character;
@@ -30,7 +35,6 @@ export function codeOnly(source: string): string {
     if (text === undefined && character === "{") templates.push(false);
     code += text === undefined ? character : blanked(text);
   }
-  return code;
 }
 
 function notCodeAt(source: string, code: string): string | undefined {

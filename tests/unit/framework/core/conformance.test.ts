@@ -258,9 +258,9 @@ describe("memory", () => {
     const { stdout } = yield* until(promisify(execFile)(process.execPath, [script]));
     const bytes = z.record(z.string(), z.number()).parse(JSON.parse(stdout));
     expect(bytes["idleChild"]).toBeLessThan(12 * 1024);
-    // 10,000 children, 15,000 bodies: the engine keeps some for itself, but nothing for each child, which would be 80 bytes at least.
-    expect(bytes["shortChildren"]).toBeLessThan(800_000);
-    expect(bytes["containedBodies"]).toBeLessThan(1_200_000);
+    // 5,000 children, 8,000 bodies: the engine keeps some for itself, but nothing for each child, which would be 80 bytes at least.
+    expect(bytes["shortChildren"]).toBeLessThan(400_000);
+    expect(bytes["containedBodies"]).toBeLessThan(640_000);
   });
 });
 

@@ -40,7 +40,7 @@ function* growthOverShortChildren(children: number): Operation<number> {
         });
       }
     }
-    yield* comeAndGo(5_000);
+    yield* comeAndGo(3_000);
     for (let round = 0; round < 2; round++) {
       const before = heapUsed();
       yield* comeAndGo(children);
@@ -69,7 +69,7 @@ function* growthOverContainedBodies(bodies: number): Operation<number> {
 
 await run(function* () {
   const idleChild = yield* heapOfIdleChild();
-  const shortChildren = yield* growthOverShortChildren(10_000);
-  const containedBodies = yield* growthOverContainedBodies(15_000);
+  const shortChildren = yield* growthOverShortChildren(5_000);
+  const containedBodies = yield* growthOverContainedBodies(8_000);
   console.log(JSON.stringify({ idleChild, shortChildren, containedBodies }));
 });
