@@ -40,6 +40,11 @@ function hasDestructors(scope: Scope): scope is Scope & { ensure(destructor: () 
 /** The scopes below a scope, found by name as well. */
 const ChildrenContext = createContext<ReadonlySet<Scope>>("@effection/scope.children");
 
+/** The scopes of what lives below a scope: tasks, resources, `ensure()`s; none, where Effection does not tell. */
+export function childrenOf(scope: Scope): readonly Scope[] {
+  return [...(scope.get(ChildrenContext) ?? [])];
+}
+
 /** Does anything live below the scope: a task, a resource, an `ensure()`? Yes, where Effection does not tell. */
 export function hasChildren(scope: Scope): boolean {
   return scope.get(ChildrenContext)?.size !== 0;

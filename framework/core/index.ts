@@ -9,6 +9,7 @@ export { type PeriodicLoopOptions, periodicLoop } from "./loops/periodic-loop.ts
 export type { WatermarkOptions } from "./loops/watermark.ts";
 export * from "./monitor/index.ts";
 export { type Nursery, openNursery, type Startable, TaskNameContext } from "./nursery.ts";
+export { runningTasks } from "./running-tasks.ts";
 export { CancelScope } from "./scopes/cancel-scope.ts";
 export { failAfter, type MovedOn, moveOnAfter, timeoutScopeLog } from "./scopes/timeouts.ts";
 export { TooSlowError } from "./scopes/too-slow-error.ts";

@@ -26,6 +26,12 @@ export interface DeadLetterOptions {
   readonly newestFirst?: boolean;
 }
 
+/** Events that are not delivered: what becomes of them if the run ends now. */
+export interface LeftEvents {
+  readonly kept: number;
+  readonly lost: number;
+}
+
 /** The channel through which events leave the outbox. */
 export interface OutboxChannel {
   /** These are safe on disk now. @param areAll no other process has put any there meanwhile */
@@ -125,6 +131,12 @@ export class Outbox {
    */
   keep(): boolean {
     return this.#upkeep.run(this.#commits.isBusy);
+  }
+
+  get left(): LeftEvents {
+    const { queued } = this.room;
+    const { waitingEvents } = this.#commits;
+    return this.isDurable ? { kept: queued, lost: waitingEvents } : { kept: 0, lost: queued + waitingEvents };
   }
 
   /** Brings what is only known here to the store. */

@@ -1,5 +1,5 @@
 import { createContext, type Operation, resource, spawn } from "effection";
-import { useLogger } from "../../toolkit/logging/index.ts";
+import { type Logger, useLogger } from "../../toolkit/logging/index.ts";
 import type { CoreSettings } from "../configuration/index.ts";
 import { UnitsOfWorkContext, useHealth } from "../core/index.ts";
 import { Outbox } from "./outbox.ts";
@@ -65,6 +65,8 @@ function outboxResource({ capacity, ...options }: OpenOutboxOptions): Operation<
     const store = yield* useStore({ ...options, directory: usableDirectory(options.directory, log) });
     const { maxBytes } = options;
     const outbox = new Outbox(store, { capacity, maxBytes, log, health });
+    if (outbox.left.kept > 0)
+      log.info({ events: outbox.left.kept }, "Events that earlier runs kept are delivered now.");
     yield* spawn(() => outbox.run());
     const stopKeeping = keep(outbox);
     try {
@@ -72,8 +74,22 @@ function outboxResource({ capacity, ...options }: OpenOutboxOptions): Operation<
     } finally {
       stopKeeping();
       outbox.close();
+      tellWhatIsLeft(outbox, log);
     }
   });
+}
+
+/** At the end of a run. */
+function tellWhatIsLeft({ left, isDurable }: Outbox, log: Logger): void {
+  const { kept, lost } = left;
+  if (kept > 0) log.info({ events: kept }, "Events that are not delivered are kept for the next run.");
+  if (lost === 0) return;
+  if (isDurable) log.error({ events: lost }, "Events are lost: the state directory did not take them.");
+  else
+    log.warn(
+      { events: lost },
+      "Events are lost: they are not delivered, and there is no state directory to keep them.",
+    );
 }
 
 /** @returns what ends it */

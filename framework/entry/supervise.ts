@@ -1,7 +1,7 @@
-import { type Operation, run } from "effection";
+import { type Operation, run, type Scope, useScope } from "effection";
 import { AgentError, flattenErrors, UnrecoverableError } from "../../toolkit/errors.ts";
 import type { Logger } from "../../toolkit/logging/index.ts";
-import type { Shutdown } from "../core/index.ts";
+import { runningTasks, type Shutdown } from "../core/index.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { onStopSignal } from "./signals.ts";
 
@@ -27,12 +27,14 @@ export async function supervise(
 ): Promise<ExitCode> {
   const timers = [setInterval(() => {}, KEEP_ALIVE_MS)];
   let halted: Promise<void> | undefined;
+  let scope: Scope | undefined;
+  const running = () => (scope === undefined ? [] : runningTasks(scope));
   const halt = () => {
-    log.warn("Not everything could be delivered in time; the agent is halted.");
+    log.warn({ running: running() }, "Not everything could be delivered in time; the agent is halted.");
     halted = task.halt().catch((error: unknown) => log.error({ err: error }, "The agent's cleanup failed."));
   };
   const abandon = () => {
-    log.error("The agent's cleanup did not end in time; the process ends without it.");
+    log.error({ running: running() }, "The agent's cleanup did not end in time; the process ends without it.");
     process.exit(exitCodes.clean);
   };
   const forgetSignals = onStopSignal((signal) => {
@@ -40,7 +42,11 @@ export async function supervise(
     shutdown.request();
     timers.push(setTimeout(halt, shutdownTimeoutMs * DRAIN_SHARE), setTimeout(abandon, shutdownTimeoutMs));
   });
-  const task = run(agent); // Not before: it runs until it has to wait, and a signal would end the process meanwhile.
+  // Not before: it runs until it has to wait, and a signal would end the process meanwhile.
+  const task = run(function* () {
+    scope = yield* useScope();
+    yield* agent();
+  });
   try {
     await task;
     log.info("The agent has ended.");

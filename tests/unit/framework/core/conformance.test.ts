@@ -17,7 +17,12 @@ import {
   withResolvers,
 } from "effection";
 import { z } from "zod";
-import { catchChildErrors, hasChildren, onScopeEnd } from "../../../../framework/core/effection-internals.ts";
+import {
+  catchChildErrors,
+  childrenOf,
+  hasChildren,
+  onScopeEnd,
+} from "../../../../framework/core/effection-internals.ts";
 import {
   CancelScope,
   failAfter,
@@ -241,7 +246,7 @@ describe("the internals that the core reaches for", () => {
       const scope = yield* useScope();
       expect(hasChildren(scope)).toBe(false);
       const task = yield* spawn(suspend);
-      expect(hasChildren(scope)).toBe(true);
+      expect([hasChildren(scope), childrenOf(scope).length]).toEqual([true, 1]);
       yield* sleep(0);
       yield* task.halt();
       yield* scoped(() => sleep(0));

@@ -1,5 +1,5 @@
 import { ensure, type Operation, sleep, spawn, suspend, until } from "effection";
-import { Shutdown, ShutdownContext, untilShutdown } from "../../../../framework/core/index.ts";
+import { openNursery, Shutdown, ShutdownContext, untilShutdown } from "../../../../framework/core/index.ts";
 import { exitCodes } from "../../../../framework/entry/index.ts";
 import { supervise } from "../../../../framework/entry/supervise.ts";
 import { test as base, describe, expect, vi } from "../../../../testlib/index.ts";
@@ -35,6 +35,11 @@ function signal(name: Signal): void {
   process.listeners(name).at(-1)?.(name);
 }
 
+function* stubborn(): Operation<void> {
+  yield* ensure(() => sleep(60_000));
+  yield* suspend();
+}
+
 describe("a stop signal", () => {
   test("lets the agent finish its work: exit code 0", function* ({ clock, log, supervised }) {
     const { ended, signal } = yield* supervised(function* () {
@@ -51,11 +56,16 @@ describe("a stop signal", () => {
     log,
     supervised,
   }) {
-    const { ended, signal } = yield* supervised(suspend);
+    const { ended, signal } = yield* supervised(() =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(suspend, { name: "sender" });
+      }),
+    );
     yield* clock.advance(60_000);
     signal("SIGINT");
     expect([yield* ended, clock.now()]).toEqual([exitCodes.clean, 68_500]);
-    log.expect({ level: "warn", msg: "Not everything could be delivered in time; the agent is halted." });
+    const msg = "Not everything could be delivered in time; the agent is halted.";
+    log.expect({ level: "warn", msg, running: ["sender"] });
   });
 
   test("says so when what is halted fails to clean up", function* ({ clock, log, supervised }) {
@@ -72,14 +82,17 @@ describe("a stop signal", () => {
   });
 
   test("leaves cleanup behind that does not end in time", function* ({ clock, log, supervised }) {
-    const { ended, exits, signal } = yield* supervised(function* () {
-      yield* ensure(() => sleep(60_000));
-      yield* suspend();
-    });
+    const { ended, exits, signal } = yield* supervised(() =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(stubborn, { name: "stubborn" });
+        nursery.startSoon(suspend, { name: "obedient" });
+      }),
+    );
     signal("SIGTERM");
     yield* clock.advance(10_000);
     expect(exits).toEqual([exitCodes.clean]);
-    log.expectError("The agent's cleanup did not end in time; the process ends without it.");
+    const msg = "The agent's cleanup did not end in time; the process ends without it.";
+    log.expectError({ msg, running: ["stubborn"] });
     yield* ended;
   });
 
