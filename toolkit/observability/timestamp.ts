@@ -62,10 +62,15 @@ export function formatWrittenTime({ wallMs, microseconds, offsetMinutes = 0 }: W
   return `${formatDigits(wallMs, microseconds)}${offsetMinutes < 0 ? "-" : "+"}${hh}:${mm}`;
 }
 
-function formatDigits(wallMs: number, microseconds: number): string {
-  const seconds = new Date(wallMs).toISOString().slice(0, 19);
+function formatDigits(wallMs: number, microseconds: number, seconds = isoSeconds(wallMs)): string {
   return microseconds === 0 ? seconds : `${seconds}.${String(microseconds).padStart(6, "0")}`;
 }
+
+function isoSeconds(wallMs: number): string {
+  return new Date(wallMs).toISOString().slice(0, SECONDS_LENGTH);
+}
+
+const SECONDS_LENGTH = "YYYY-MM-DDTHH:MM:SS".length;
 
 /**
  * A moment in the wire format: `YYYY-MM-DDTHH:MM:SS[.ffffff]+00:00`, always UTC, the fraction left out when zero.
@@ -77,19 +82,34 @@ function formatDigits(wallMs: number, microseconds: number): string {
 export function toTimestamp(moment: Date | number | string): string {
   const split = typeof moment === "string" ? splitText(moment) : splitEpoch(Number(moment));
   if (split === undefined || !(split.utcMs >= firstMs && split.utcMs < endMs)) throw invalid(moment);
-  return `${formatDigits(split.utcMs, split.microseconds)}+00:00`;
+  return `${formatDigits(split.utcMs, split.microseconds, split.seconds)}+00:00`;
 }
 
 const firstMs = Date.parse("0001-01-01T00:00:00Z");
 const endMs = Date.parse("+010000-01-01T00:00:00Z");
 
-function splitText(text: string) {
-  const written = parseTime(text);
-  if (written === undefined) return undefined;
-  return { utcMs: written.wallMs - (written.offsetMinutes ?? 0) * 60_000, microseconds: written.microseconds };
+interface SplitMoment {
+  /** Whole seconds. */
+  readonly utcMs: number;
+  readonly microseconds: number;
+  /** `utcMs` in the wire format, if it came like that. */
+  readonly seconds?: string | undefined;
 }
 
-function splitEpoch(epochMs: number) {
+function splitText(text: string): SplitMoment | undefined {
+  const written = parseTime(text);
+  if (written === undefined) return undefined;
+  const { wallMs, microseconds, offsetMinutes = 0 } = written;
+  const seconds = offsetMinutes === 0 && isPadded(text) ? text.slice(0, SECONDS_LENGTH) : undefined;
+  return { utcMs: wallMs - offsetMinutes * 60_000, microseconds, seconds };
+}
+
+/** Has a time that `parseTime` reads two digits everywhere, and a `T`? Then its first 19 characters are the wire format's. */
+function isPadded(text: string): boolean {
+  return text[10] === "T" && text[13] === ":" && text[16] === ":" && /\d/.test(text[SECONDS_LENGTH - 1] ?? "");
+}
+
+function splitEpoch(epochMs: number): SplitMoment {
   const wholeMs = Math.floor(epochMs);
   // A double holds a fraction of today's epoch milliseconds to a quarter of a microsecond: round off only its own error.
   const epochSecond = Math.floor(wholeMs / 1000);
