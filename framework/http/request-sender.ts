@@ -23,8 +23,8 @@ const MAX_CACHED_TARGETS = 100;
 /** Sends one request: address, headers, authentication, redirects. Retries are the retry engine's. */
 export class RequestSender {
   readonly #options: RequestSenderOptions;
-  /** One for each path without arguments and query, since URLs are slow to make. */
-  readonly #targets = new Map<string, Target>();
+  /** By method and path, for paths without arguments and query: URLs are slow to make. */
+  readonly #targets = new Map<string, Map<string, Target>>();
   readonly #commonQuery: string;
 
   constructor(options: RequestSenderOptions) {
@@ -69,12 +69,13 @@ export class RequestSender {
 
   #targetOf(request: HttpRequest): Target {
     const { method, path, pathArguments, query } = request;
-    const isFixed = pathArguments === undefined && query === undefined;
-    const key = `${method} ${path}`;
-    const cached = isFixed ? this.#targets.get(key) : undefined;
-    if (cached !== undefined) return cached;
+    if (pathArguments !== undefined || query !== undefined) return targetAt(this.#resolve(request), method);
+    const targets = this.#targets.get(method) ?? new Map<string, Target>();
+    const known = targets.get(path);
+    if (known !== undefined) return known;
     const target = targetAt(this.#resolve(request), method);
-    if (isFixed && this.#targets.size < MAX_CACHED_TARGETS) this.#targets.set(key, target);
+    this.#targets.set(method, targets);
+    if (targets.size < MAX_CACHED_TARGETS) targets.set(path, target);
     return target;
   }
 
