@@ -24,7 +24,8 @@ const PATHS: Readonly<Record<EventType, string>> = {
   "test-outcomes": "events/v1/test-outcomes",
 };
 
-const JSON_CONTENT = { "content-type": "application/json" };
+/** Frozen, so that the HTTP client need not look into it each time. */
+const JSON_CONTENT = Object.freeze({ "content-type": "application/json" });
 
 /** How many events met which end, since the start. */
 export interface DeliveryCounts {

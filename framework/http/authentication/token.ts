@@ -12,7 +12,7 @@ export function tokenAuth(
   token: Secret,
   { prefix = "Bearer", header = "authorization" }: TokenAuthOptions = {},
 ): Authenticator {
-  const headers = { [header]: `${prefix} ${token.reveal()}`.trim() };
+  const headers = Object.freeze({ [header]: `${prefix} ${token.reveal()}`.trim() });
   return {
     *headers() {
       return headers;

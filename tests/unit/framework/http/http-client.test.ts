@@ -56,6 +56,45 @@ test("sends JSON, forms and bytes with the headers that belong to them", functio
   ]);
 });
 
+test("sends each request's own headers, also when the caller changes the same object, or freezes it", function* () {
+  const server = yield* useServer(answerStatus(204));
+  const auth: Record<string, string> = { authorization: "first" };
+  const authenticator = {
+    *headers() {
+      return auth;
+    },
+  };
+  const client = yield* useClient(server.url, {}, { auth: authenticator });
+  const own: Record<string, string> = { "x-number": "1" };
+  const post = (headers: Readonly<Record<string, string>>) =>
+    client.request({ method: "POST", path: "x", body: "{}", headers });
+  yield* post(own);
+  own["x-number"] = "2";
+  yield* post(own);
+  Object.freeze(own);
+  yield* post(own);
+  auth["authorization"] = "second";
+  yield* post(own);
+  Object.freeze(auth);
+  yield* post(own);
+  yield* post(own);
+  yield* client.request({ method: "POST", path: "x", json: {}, headers: own });
+  const seen = server.received.map(({ headers }) => [
+    headers.authorization,
+    headers["x-number"],
+    headers["content-type"],
+  ]);
+  expect(seen).toEqual([
+    ["first", "1", undefined],
+    ["first", "2", undefined],
+    ["first", "2", undefined],
+    ["second", "2", undefined],
+    ["second", "2", undefined],
+    ["second", "2", undefined],
+    ["second", "2", "application/json"],
+  ]);
+});
+
 test("sends a body of megabytes as it is", function* () {
   const server = yield* useServer(answerJson({}));
   const client = yield* useClient(server.url);
