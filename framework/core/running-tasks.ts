@@ -22,7 +22,7 @@ export function runningTasks(scope: Scope): readonly string[] {
 
 function innermostPaths(scope: Scope, path: readonly string[]): readonly (readonly string[])[] {
   return childrenOf(scope).flatMap((child) => {
-    const own = child.get(TaskPathContext) ?? path;
+    const own = child.expect(TaskPathContext);
     const below = innermostPaths(child, own);
     return below.length > 0 || own.length === path.length ? below : [own];
   });

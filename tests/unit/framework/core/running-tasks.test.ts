@@ -26,6 +26,16 @@ describe("the tasks that run", () => {
     expect(running).toEqual(["heartbeat", "jobs > pages"]);
   });
 
+  test("have names: what a child spawns is the child's business", function* () {
+    const scope = yield* useScope();
+    const nameless = yield* spawn(() => sleep(1));
+    yield* sleep(0);
+    expect(runningTasks(scope)).toEqual([]);
+    yield* nameless.halt();
+    const running = yield* runningIn((nursery) => nursery.startSoon(() => spawnAndWait(), { name: "poller" }));
+    expect(running).toEqual(["poller"]);
+  });
+
   test("are there while they wait, open resources or clean up", function* () {
     const running = yield* runningIn((nursery) => {
       nursery.startSoon(() => resource<void>((provide) => provide()), { name: "ended" });
@@ -42,16 +52,24 @@ describe("the tasks that run", () => {
 
   test("are not all listed: the first of those whose names differ in a number, and 20 at most", function* () {
     const workers = yield* runningIn((nursery) => {
-      for (let i = 1; i <= 32; i++) nursery.startSoon(suspend, { name: `worker ${i}` });
-      nursery.startSoon(suspend, { name: "heartbeat" });
+      for (let i = 1; i <= 32; i++) nursery.startSoon(suspend, { name: `worker${i}` });
+      nursery.startSoon(suspend, { name: "worker" });
     });
-    expect(workers).toEqual(["worker 1", "heartbeat"]);
-    const letters = yield* runningIn((nursery) => {
-      for (const name of "abcdefghijklmnopqrstuvwxyz") nursery.startSoon(suspend, { name });
-    });
-    expect([letters.length, letters.at(0), letters.at(-2), letters.at(-1)]).toEqual([21, "a", "t", "6 more"]);
+    expect(workers).toEqual(["worker1", "worker"]);
+    const named = (names: string) =>
+      runningIn((nursery) => {
+        for (const name of names) nursery.startSoon(suspend, { name });
+      });
+    const all = "abcdefghijklmnopqrst";
+    expect(yield* named(all)).toEqual([...all]);
+    expect(yield* named(`${all}uv`)).toEqual([...all, "2 more"]);
   });
 });
+
+function* spawnAndWait(): Operation<void> {
+  yield* spawn(suspend);
+  yield* suspend();
+}
 
 function nurseryOf(name: string): () => Operation<void> {
   return () =>
