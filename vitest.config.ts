@@ -2,6 +2,7 @@ import { statfsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those that need a browser, or a quiet minute, run on their own: `make test-browser`, `make test-load`. */
 const suites: Readonly<Record<string, string>> = { browser: "tests/browser", load: "tests/load" };
@@ -13,6 +14,15 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.c
 // In memory, if there is a gigabyte of it: tests make and sync thousands of files, a twentieth of the suite's processor time.
 if (isRoomy("/dev/shm", 2 ** 30)) process.env["TMPDIR"] ??= "/dev/shm";
 
+/** Those that start processes first: they are the longest, which vitest knows only from the second run on. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const startsProcesses = ({ moduleId }: TestSpecification) => moduleId.includes("/tests/functional/");
+    return [...sorted.filter(startsProcesses), ...sorted.filter((file) => !startsProcesses(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     include: [`${tests}/**/*.test.ts`],
@@ -20,6 +30,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ["tests/setup/leaves-nothing-behind.ts"],
     maxWorkers: availableParallelism() + 2, // some wait: for a child process, or for time to pass
+    sequence: { sequencer: LongestFirst },
     fsModuleCache: true,
     testTimeout: 30_000,
     hookTimeout: 30_000,
