@@ -14,12 +14,15 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.c
 // In memory, if there is a gigabyte of it: tests make and sync thousands of files, a twentieth of the suite's processor time.
 if (isRoomy("/dev/shm", 2 ** 30)) process.env["TMPDIR"] ??= "/dev/shm";
 
-/** Those that start processes first: they are the longest, which vitest knows only from the second run on. */
+/** They start processes, or run whole agents. */
+const LONGEST = /\/tests\/(functional|unit\/agents|unit\/testlib\/source-suite)\//;
+
+/** vitest knows only from the second run on which files take longest. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const startsProcesses = ({ moduleId }: TestSpecification) => moduleId.includes("/tests/functional/");
-    return [...sorted.filter(startsProcesses), ...sorted.filter((file) => !startsProcesses(file))];
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
