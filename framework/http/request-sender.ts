@@ -74,15 +74,14 @@ export class RequestSender {
     return response;
   }
 
-  /** Those of the last request, if this one cannot but say the same: to put them together takes 1 µs. */
+  /** Made once for parts that nobody can change: to put them together for each event takes 1 µs. */
   #headersOf(parts: HeaderParts): Readonly<Record<string, string>> {
     const { contentType, auth, own } = parts;
     const last = this.#last;
-    const isSame = last?.contentType === contentType && last?.auth === auth && last.own === own;
-    if (isSame && Object.isFrozen(auth) && Object.isFrozen(own)) return last.headers;
+    if (last?.contentType === contentType && last?.auth === auth && last.own === own) return last.headers;
     const type = contentType === undefined ? {} : { "content-type": contentType };
     const headers = { ...DEFAULT_HEADERS, ...type, ...auth, ...own };
-    this.#last = { ...parts, headers };
+    if (Object.isFrozen(auth) && Object.isFrozen(own)) this.#last = { ...parts, headers };
     return headers;
   }
 
