@@ -11,7 +11,7 @@ const MOST = 20;
  */
 export function runningTasks(scope: Scope): readonly string[] {
   const unlike = new Map<string, string>();
-  for (const path of innermostPaths(scope, [])) {
+  for (const path of innermostPaths(scope)) {
     const name = path.join(" > ");
     const kind = name.replace(/\d+/g, "#");
     if (!unlike.has(kind)) unlike.set(kind, name);
@@ -20,10 +20,11 @@ export function runningTasks(scope: Scope): readonly string[] {
   return names.length <= MOST ? names : [...names.slice(0, MOST), `${names.length - MOST} more`];
 }
 
-function innermostPaths(scope: Scope, path: readonly string[]): readonly (readonly string[])[] {
+function innermostPaths(scope: Scope): readonly (readonly string[])[] {
+  const path = scope.expect(TaskPathContext);
   return childrenOf(scope).flatMap((child) => {
+    const below = innermostPaths(child);
     const own = child.expect(TaskPathContext);
-    const below = innermostPaths(child, own);
     return below.length > 0 || own.length === path.length ? below : [own];
   });
 }

@@ -65,8 +65,7 @@ function outboxResource({ capacity, ...options }: OpenOutboxOptions): Operation<
     const store = yield* useStore({ ...options, directory: usableDirectory(options.directory, log) });
     const { maxBytes } = options;
     const outbox = new Outbox(store, { capacity, maxBytes, log, health });
-    if (outbox.left.kept > 0)
-      log.info({ events: outbox.left.kept }, "Events that earlier runs kept are delivered now.");
+    tellWhatIsThere(outbox, log);
     yield* spawn(() => outbox.run());
     const stopKeeping = keep(outbox);
     try {
@@ -79,18 +78,18 @@ function outboxResource({ capacity, ...options }: OpenOutboxOptions): Operation<
   });
 }
 
-/** At the end of a run. */
-function tellWhatIsLeft({ left, isDurable }: Outbox, log: Logger): void {
-  const { kept, lost } = left;
+function tellWhatIsThere({ left: { kept } }: Outbox, log: Logger): void {
+  if (kept > 0) log.info({ events: kept }, "Events that earlier runs kept are delivered now.");
+}
+
+function tellWhatIsLeft({ left: { kept, lost }, isDurable }: Outbox, log: Logger): void {
   if (kept > 0) log.info({ events: kept }, "Events that are not delivered are kept for the next run.");
   if (lost === 0) return;
   if (isDurable) log.error({ events: lost }, "Events are lost: the state directory did not take them.");
-  else
-    log.warn(
-      { events: lost },
-      "Events are lost: they are not delivered, and there is no state directory to keep them.",
-    );
+  else log.warn({ events: lost }, LOST_IN_MEMORY);
 }
+
+const LOST_IN_MEMORY = "Events are lost: they are not delivered, and there is no state directory to keep them.";
 
 /** @returns what ends it */
 function keep(outbox: Outbox): () => void {

@@ -33,7 +33,7 @@ export class RequestSender {
   /** By method and path, for paths without arguments and query: URLs are slow to make. */
   readonly #targets = new Map<string, Map<string, Target>>();
   readonly #commonQuery: string;
-  #last: (HeaderParts & { readonly headers: Readonly<Record<string, string>> }) | undefined;
+  #lastHeaders: (HeaderParts & { readonly headers: Readonly<Record<string, string>> }) | undefined;
 
   constructor(options: RequestSenderOptions) {
     const { settings } = options;
@@ -77,11 +77,11 @@ export class RequestSender {
   /** Made once for parts that nobody can change: to put them together for each event takes 1 µs. */
   #headersOf(parts: HeaderParts): Readonly<Record<string, string>> {
     const { contentType, auth, own } = parts;
-    const last = this.#last;
+    const last = this.#lastHeaders;
     if (last?.contentType === contentType && last?.auth === auth && last.own === own) return last.headers;
     const type = contentType === undefined ? {} : { "content-type": contentType };
     const headers = { ...DEFAULT_HEADERS, ...type, ...auth, ...own };
-    if (Object.isFrozen(auth) && Object.isFrozen(own)) this.#last = { ...parts, headers };
+    if (Object.isFrozen(auth) && Object.isFrozen(own)) this.#lastHeaders = { ...parts, headers };
     return headers;
   }
 
