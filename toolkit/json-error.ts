@@ -9,9 +9,12 @@ type Expected =
   | '"," or "}"'
   | "the end of the text";
 
-/** A string (the ranges leave out the quote, the backslash and control characters), a number, or a literal. */
-const SCALAR =
-  /"(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** What a string holds: ordinary characters (all but the quote, the backslash and control characters), and escapes. */
+const CHARACTERS = /[ !#-[\]-\uffff]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+
+/** A number or a literal. */
+const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /** Says where a text stops being JSON, and what was expected there. Only for texts that `JSON.parse` refuses. */
 export function findJsonError(text: string): string {
@@ -21,7 +24,7 @@ export function findJsonError(text: string): string {
   while (true) {
     at += match(/[ \t\n\r]*/y, text, at).length;
     const char = text.charAt(at);
-    const token = expected.includes("value") || expected.includes("name") ? match(SCALAR, text, at) : "";
+    const token = expected.includes("value") || expected.includes("name") ? scalarAt(text, at) : "";
     const next = step(expected, char, token, open);
     if (next === undefined || char === "") return describe(text, at, expected);
     at += token.length || 1;
@@ -50,6 +53,20 @@ function afterValue(open: readonly ("[" | "{")[]): Expected {
   const inner = open.at(-1);
   if (inner === undefined) return "the end of the text";
   return inner === "[" ? '"," or "]"' : '"," or "}"';
+}
+
+/** A string, a number or a literal; empty when there is none, or a string that is not correct. */
+function scalarAt(text: string, at: number): string {
+  if (text.charAt(at) !== '"') return match(WORD, text, at);
+  let end = at + 1;
+  // One expression for all of it would try the ways to divide the text among its parts, and not come to an end.
+  while (true) {
+    end += match(CHARACTERS, text, end).length;
+    const escaped = match(ESCAPE, text, end);
+    if (escaped === "") break;
+    end += escaped.length;
+  }
+  return text.charAt(end) === '"' ? text.slice(at, end + 1) : "";
 }
 
 function match(pattern: RegExp, text: string, at: number): string {

@@ -95,3 +95,13 @@ test("finds the mistake in a long text", () => {
   const text = `["${"x".repeat(2_000_000)}" 1]`;
   expect(errorOf(text).message).toContain("column 2000005");
 });
+
+test.each([
+  ["a text without its closing quote", "nightly orders of the warehouse, all regions"],
+  ["a text with a line break in it", 'nightly orders of the warehouse,\nall regions"'],
+  ["a text with an unknown escape", String.raw`nightly orders of the warehouse,\q all regions"`],
+  ["a very long one", "x".repeat(1_000_000)],
+  ["a very long one of escapes", String.raw`\n`.repeat(500_000)],
+])("finds the mistake in %s at once", (_what, text) => {
+  expect(errorOf(`["${text}]`).message).toContain("column 2 a value");
+});
