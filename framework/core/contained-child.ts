@@ -1,5 +1,6 @@
 import { action, type Operation, type Task as RunningTask, type Scope, useScope } from "effection";
 import { catchChildErrors, hasChildren, onScopeEnd } from "./effection-internals.ts";
+import { type Alarm, AlarmContext } from "./scopes/alarm.ts";
 
 const noop = () => {};
 
@@ -11,12 +12,18 @@ const noop = () => {};
 export class ContainedChild {
   readonly #owner: Scope;
   readonly #label: string;
+  readonly #alarm: Alarm | undefined;
   #worker: Worker | undefined;
 
-  /** @param owner the scope of the task that is going to call `run` */
-  constructor(owner: Scope, label: string) {
+  /**
+   * @param owner the scope of the task that is going to call `run`
+   * @param alarm the deadline that the bodies work against, if they have one
+   */
+  constructor(owner: Scope, label: string, alarm?: Alarm) {
     this.#owner = owner;
     this.#label = label;
+    this.#alarm = alarm;
+    if (alarm !== undefined) alarm.outer = owner.get(AlarmContext);
   }
 
   /**
@@ -27,9 +34,16 @@ export class ContainedChild {
    */
   *run(body: () => Operation<void>, isLast = false): Operation<void> {
     // Keep the check: a task that has lost a halt may come back while its last body is still being halted.
-    if (this.#worker === undefined || this.#worker.isBusy) this.#worker = new Worker(this.#owner, this.#label);
+    if (this.#worker === undefined || this.#worker.isBusy)
+      this.#worker = new Worker(this.#owner, this.#label, this.#alarm);
     const worker = this.#worker;
-    yield* worker.start(body, isLast);
+    let hasCome = false;
+    try {
+      yield* worker.start(body, isLast);
+      hasCome = true;
+    } finally {
+      if (!hasCome) worker.leave();
+    }
     if (isLast || worker.isBusy || worker.leftSomethingOpen) yield* this.end();
     throwAll(worker.takeErrors(), `${this.#label} failed.`);
   }
@@ -53,13 +67,16 @@ class Worker {
   readonly #untilOver: Operation<void>;
   #scope: Scope | undefined;
   #errors: unknown[] = [];
+  /** What was thrown when its scope ended. */
+  #errorsAtEnd: readonly unknown[] = [];
   #body: (() => Operation<void>) | undefined;
   #isLast = false;
   #hasLeft = false;
+  #isLeft = false;
   #wakeWorker = noop;
   #wakeOwner = noop;
 
-  constructor(owner: Scope, label: string) {
+  constructor(owner: Scope, label: string, alarm: Alarm | undefined) {
     this.#untilNextBody = action((resolve) => {
       this.#wakeWorker = resolve;
       return noop;
@@ -68,7 +85,7 @@ class Worker {
       this.#wakeOwner = resolve;
       return noop;
     }, label);
-    this.#task = owner.run(() => this.#work());
+    this.#task = owner.run(() => this.#work(alarm));
   }
 
   /** Is there a body that has not ended well? */
@@ -98,29 +115,39 @@ class Worker {
     return this.#untilOver;
   }
 
+  /** Nobody brings another body. One that comes to its end all the same, having lost its halt, is not to wait for the next. */
+  leave(): void {
+    this.#isLeft = true;
+  }
+
   *end(): Operation<void> {
+    this.leave();
     if (this.#hasLeft) return yield* this.#task; // cheaper than a halt
     const errors = [...this.takeErrors()];
     try {
       yield* this.#task.halt();
     } catch (error) {
-      errors.push(error);
+      errors.push(...(this.#errorsAtEnd.length > 1 ? this.#errorsAtEnd : [error]));
     } finally {
-      this.#errors = errors; // For `run`, or for the end of the task when the owner is halted meanwhile.
+      this.#errors.unshift(...errors); // For `run`, or for the end of the task when the owner is halted meanwhile.
     }
   }
 
   /** Fails only when it is halted: with what fails then, and with what nobody has taken. */
-  *#work(): Operation<void> {
+  *#work(alarm: Alarm | undefined): Operation<void> {
     this.#scope = yield* catchChildErrors((error) => this.#note(error));
-    onScopeEnd(this.#scope, () => throwAll(this.takeErrors(), "Several tasks failed."));
+    if (alarm !== undefined) this.#scope.set(AlarmContext, alarm);
+    onScopeEnd(this.#scope, () => {
+      this.#errorsAtEnd = this.takeErrors();
+      throwAll(this.#errorsAtEnd, "Several tasks failed.");
+    });
     try {
       while (true) {
         if (this.#body !== undefined) yield* this.#body();
         this.#body = undefined;
         this.#hasLeft = this.#isLast && !this.leftSomethingOpen;
         this.#wakeOwner();
-        if (this.#hasLeft) return;
+        if (this.#hasLeft || this.#isLeft) return;
         yield* this.#untilNextBody;
       }
     } catch (error) {

@@ -1,7 +1,7 @@
-import { createContext, type Operation, type Scope, useScope } from "effection";
+import { createContext, type Operation, type Task as RunningTask, type Scope, useScope } from "effection";
 
 /**
- * The three places where the core leans on how Effection 4.1 works inside. `package.json` pins `~4.1`, and
+ * The four places where the core leans on how Effection 4.1 works inside. `package.json` pins `~4.1`, and
  * `tests/unit/framework/core/conformance.test.ts` fails when a release changes any of them.
  */
 
@@ -12,14 +12,46 @@ interface ErrorBoundary {
 /** Effection finds contexts by name: this is the one through which a task reports its failure to its owner. */
 const ErrorBoundaryContext = createContext<ErrorBoundary>("@effection/error-boundary");
 
+/** What the running task has spawned and opened, and what halts it all: found by name as well. */
+const TaskGroupContext = createContext<unknown>("@effection/task-group");
+
+interface TaskGroup {
+  readonly tasks: Set<RunningTask<unknown>>;
+  halt(): Operation<void>;
+}
+
 /**
  * From now on, the failure of a task that the running task spawns goes to `raise`; without this it would end the
- * running task, past every `catch`. `raise` must not throw.
+ * running task, past every `catch`. So does what fails while these tasks are halted: Effection keeps the last of those
+ * errors only. `raise` must not throw.
  */
 export function* catchChildErrors(raise: (error: unknown) => void): Operation<Scope> {
   const scope = yield* useScope();
   scope.set(ErrorBoundaryContext, { raise });
+  const group = scope.get(TaskGroupContext);
+  if (isTaskGroup(group)) group.halt = () => haltAll(group.tasks, raise);
   return scope;
+}
+
+/** One after the other, the last first, as Effection does; and those that are spawned meanwhile. */
+function* haltAll(tasks: Set<RunningTask<unknown>>, raise: (error: unknown) => void): Operation<void> {
+  while (tasks.size > 0) {
+    const halted = [...tasks].toReversed();
+    tasks.clear();
+    for (const task of halted) {
+      try {
+        yield* task.halt();
+      } catch (error) {
+        raise(error);
+      }
+    }
+  }
+}
+
+function isTaskGroup(group: unknown): group is TaskGroup {
+  return (
+    typeof group === "object" && group !== null && "tasks" in group && group.tasks instanceof Set && "halt" in group
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createContext, type Effect, type Operation, type Scope, useScope } from "effection";
+import { AgentError } from "../../toolkit/errors.ts";
 import { ContainedChild } from "./contained-child.ts";
 import { Alarm } from "./scopes/alarm.ts";
 import { TooSlowError } from "./scopes/too-slow-error.ts";
@@ -18,6 +19,7 @@ export interface Handle<Input, Raw, Output> {
  * Runs the three phases in order. With a timeout, what they open ends with the run; without, with the caller's scope.
  * @param options.timeoutMs allowed to each phase; no limit by default
  * @throws {TooSlowError} `E_TOO_SLOW` naming the handle and the phase, e.g. `acme.list_runs.handle`
+ * @throws {AgentError} `E_DEADLINE` when the timeout is not a number
  */
 export function runHandle<Input, Raw, Output>(
   handle: Handle<Input, Raw, Output>,
@@ -37,14 +39,16 @@ function* runTimed<Input, Raw, Output>(
   input: Input,
   timeoutMs: number,
 ): Operation<Output> {
-  const run: TimedRun<Output> = { phase: "preHook", result: undefined, phaseBegins: undefined };
+  if (Number.isNaN(timeoutMs)) throw new AgentError("E_DEADLINE", `The timeout of ${handle.name} is not a number.`);
+  const run: TimedRun<Output> = { phase: "preHook", result: undefined, phaseBegins: undefined, isTakenOver: false };
   const steps = stepsOf(run, handle, input);
   // What does not wait, as with most messages of a busy source, needs neither child nor timer: 7 µs less.
   const first = steps.next();
   try {
-    if (!first.done) yield* (yield* useTimedRuns()).run(run, goOn(steps, first), timeoutMs);
+    if (!first.done) yield* (yield* useTimedRuns()).run(run, goOn(run, steps, first), timeoutMs);
   } finally {
-    steps.return(); // in case of a halt before the child had its first turn
+    // A halt before the child had its first turn. From then on it is the child's alone: it may be in the middle of a cleanup.
+    if (!run.isTakenOver) steps.return();
   }
   if (run.result === undefined) throw new TooSlowError(`${handle.name}.${run.phase}`, timeoutMs);
   return run.result.output;
@@ -57,6 +61,8 @@ interface TimedRun<Output> {
   result: { readonly output: Output } | undefined;
   /** Is called when another phase begins. */
   phaseBegins: (() => void) | undefined;
+  /** Has the child gone on with what was begun by hand? */
+  isTakenOver: boolean;
 }
 
 function* stepsOf<Input, Raw, Output>(run: TimedRun<Output>, handle: Handle<Input, Raw, Output>, input: Input): Steps {
@@ -70,12 +76,11 @@ function* stepsOf<Input, Raw, Output>(run: TimedRun<Output>, handle: Handle<Inpu
 }
 
 /** The rest of what was begun by hand; `first` is what it waits for. */
-function goOn(steps: Steps, first: IteratorResult<Effect<unknown>, void>): Operation<void> {
-  let begun: typeof first | undefined = first;
+function goOn(run: TimedRun<unknown>, steps: Steps, first: IteratorResult<Effect<unknown>, void>): Operation<void> {
   const next = (value: unknown) => {
-    const step = begun ?? steps.next(value);
-    begun = undefined;
-    return step;
+    if (run.isTakenOver) return steps.next(value);
+    run.isTakenOver = true;
+    return first;
   };
   const rest = { next, throw: (error: unknown) => steps.throw(error), return: () => steps.return() };
   return { [Symbol.iterator]: () => rest };
@@ -97,7 +102,7 @@ class TimedRuns {
   readonly #alarm = new Alarm(() => this.#child.interrupt());
 
   constructor(owner: Scope) {
-    this.#child = new ContainedChild(owner, "handle");
+    this.#child = new ContainedChild(owner, "handle", this.#alarm);
   }
 
   *run(run: TimedRun<unknown>, rest: Operation<void>, timeoutMs: number): Operation<void> {

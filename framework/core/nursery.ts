@@ -52,6 +52,7 @@ const BODY = "body";
 
 interface Child {
   readonly name: string;
+  readonly ended: () => void;
   /** Set once its end is sure to be noticed. One halted before would vanish without a word. */
   started: boolean;
   task?: RunningTask<void>;
@@ -80,6 +81,9 @@ class OpenNursery implements Nursery {
   ): Operation<V> {
     let report: (outcome: () => V) => void = noop;
     let reported = false;
+    let isGivenUp = false;
+    /** What the child threw, until it is thrown here. */
+    let untold: { readonly error: unknown } | undefined;
     const settle = (outcome: () => V) => {
       if (reported) return;
       reported = true;
@@ -93,7 +97,8 @@ class OpenNursery implements Nursery {
       try {
         yield* child((value) => settle(() => value));
       } catch (error) {
-        if (reported) throw error;
+        if (reported || isGivenUp) throw error;
+        untold = { error };
         fail(error);
       }
     }
@@ -105,8 +110,11 @@ class OpenNursery implements Nursery {
         report = resolve; // The child has not begun: it does so once this task waits.
         return noop;
       }, `start of ${name}`);
+      untold = undefined;
       return outcome();
     } finally {
+      isGivenUp = true;
+      if (untold !== undefined) this.#fail(untold.error);
       // Halted while waiting: the child goes too.
       if (!reported) haltSoon(task);
     }
@@ -126,6 +134,7 @@ class OpenNursery implements Nursery {
     let closed = false;
     this.#scope = yield* catchChildErrors((error) => this.#fail(error));
     onScopeEnd(this.#scope, () => {
+      for (const child of this.#children) child.ended(); // those that were halted before they began
       if (!closed) this.throwErrors();
     });
     this.#launch(BODY, body, noop);
@@ -149,7 +158,7 @@ class OpenNursery implements Nursery {
       throw new AgentError("E_NURSERY_CLOSED", `Cannot start "${name}": the nursery has closed. Start it earlier.`);
     }
     const nursery = this;
-    const child: Child = { name, started: false };
+    const child: Child = { name, ended, started: false };
     this.#children.add(child);
     const task = scope.run(function* () {
       const own = yield* catchChildErrors((error) => nursery.#fail(error));

@@ -1,4 +1,5 @@
 import { action, type Operation } from "effection";
+import { AgentError } from "../../../toolkit/errors.ts";
 import { TooSlowError } from "../scopes/too-slow-error.ts";
 import type { Linked, LinkedQueue } from "./linked-queue.ts";
 
@@ -45,8 +46,8 @@ export class Waiter<Item> implements Linked<Waiter<Item>> {
    * @throws what it was refused with, {TooSlowError} after `timeoutMs`
    */
   *wait(queue: LinkedQueue<Waiter<Item>>, label: string, timeoutMs?: number): Operation<void> {
-    queue.add(this);
     const timer = timeoutMs === undefined ? undefined : this.#refuseAfter(timeoutMs, queue, label);
+    queue.add(this);
     try {
       yield* action<void>((resolve) => {
         this.#wake = resolve;
@@ -60,6 +61,7 @@ export class Waiter<Item> implements Linked<Waiter<Item>> {
   }
 
   #refuseAfter(timeoutMs: number, queue: LinkedQueue<Waiter<Item>>, label: string): NodeJS.Timeout | undefined {
+    if (Number.isNaN(timeoutMs)) throw new AgentError("E_DEADLINE", `${label} has a timeout that is not a number.`);
     if (timeoutMs > MAX_DELAY_MS) return undefined;
     return setTimeout(() => {
       if (queue.remove(this)) this.refuse(() => new TooSlowError(label, timeoutMs));

@@ -41,7 +41,7 @@ export function* runLanes<Item>(
         yield* lanes.untilRoom(); // before the next item is taken out of the channel
       });
       yield* lanes.untilEmpty();
-      ready.close();
+      lanes.forget();
     });
   } finally {
     lanes.forget();
@@ -97,6 +97,7 @@ class Lanes<Item> {
   itemDone(lane: Lane<Item>): void {
     this.#held--;
     lane.items.shift();
+    if (this.#isOver) return;
     if (lane.items.length > 0) this.#ready.sendNowait(lane);
     else this.#byKey.delete(lane.key);
     this.#wake();
@@ -111,9 +112,13 @@ class Lanes<Item> {
     this.#putOff.add(timer);
   }
 
-  /** Gives up what was put off, and what the workers, which are halted only after this, may still put off. */
+  /**
+   * Gives up what was put off, and what the workers, which are halted only after this, may still put off. One of them that
+   * loses its halt finds that there are no more turns.
+   */
   forget(): void {
     this.#isOver = true;
+    this.#ready.close();
     for (const timer of this.#putOff) clearTimeout(timer);
   }
 

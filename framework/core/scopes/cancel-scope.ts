@@ -18,6 +18,7 @@ export class CancelScope {
   #cancelCalled = false;
   #cancelledCaught = false;
   #entered = false;
+  #isOver = false;
   #interrupt = noop;
   readonly #alarm = new Alarm(() => this.cancel());
 
@@ -33,7 +34,7 @@ export class CancelScope {
 
   set deadlineMs(deadlineMs: number) {
     if (Number.isNaN(deadlineMs)) throw new AgentError("E_DEADLINE", `The deadline of ${this.label} is not a number.`);
-    if (!this.#cancelCalled) this.#alarm.set(deadlineMs);
+    if (!this.#cancelCalled && !this.#isOver) this.#alarm.set(deadlineMs);
   }
 
   get cancelCalled(): boolean {
@@ -63,13 +64,14 @@ export class CancelScope {
     let ended: { readonly value: T } | undefined;
     try {
       if (!this.#expired()) {
-        const child = new ContainedChild(yield* useScope(), this.label);
+        const child = new ContainedChild(yield* useScope(), this.label, this.#alarm);
         this.#interrupt = () => child.interrupt();
         yield* child.run(function* () {
           ended = { value: yield* body(self) };
         }, true);
       }
     } finally {
+      this.#isOver = true;
       this.#interrupt = noop;
       this.#alarm.clear();
     }

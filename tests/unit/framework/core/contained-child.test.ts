@@ -1,7 +1,8 @@
-import { ensure, type Operation, run, type Scope, sleep, spawn, suspend, useScope } from "effection";
+import { ensure, type Operation, run, type Scope, scoped, sleep, spawn, suspend, useScope } from "effection";
 import { ContainedChild } from "../../../../framework/core/contained-child.ts";
 import { CancelScope } from "../../../../framework/core/index.ts";
 import { describe, expect, test, thrownBy } from "../../../../testlib/index.ts";
+import { flattenErrors } from "../../../../toolkit/errors.ts";
 
 describe("a contained child", () => {
   test("runs one body after the other in the same task", function* () {
@@ -225,6 +226,80 @@ describe("what fails while its owner is being halted", () => {
     expect(error).toEqual(new AggregateError([new Error("first"), new Error("second")], "Several tasks failed."));
     expect(clock.now()).toBe(31);
   });
+
+  test("is shown, too, when the body was called off before, and its cleanup takes longer", function* ({ clock }) {
+    const task = run(function* () {
+      const child = yield* useChild();
+      setTimeout(() => child.interrupt(), 5);
+      yield* child.run(function* () {
+        yield* ensure(() => sleep(20));
+        yield* spawn(() => failsAfter(7, "spawned"));
+        yield* ensure(() => sleep(4));
+        yield* failsInCleanup("body");
+      });
+    });
+    yield* sleep(10);
+    const error = yield* thrownBy(() => task.halt());
+    expect(flattenErrors(error)).toEqual([new Error("body"), new Error("spawned")]);
+    expect(clock.now()).toBe(29);
+  });
+
+  test("is kept as a whole: the errors of all that the body had opened", function* () {
+    const child = yield* useChild();
+    const error = yield* thrownBy(() =>
+      child.run(function* () {
+        yield* spawn(() => failsInCleanup("spawned"));
+        yield* ensure(() => failNow("ensured"));
+        yield* spawn(() => failsInCleanup("spawned later"));
+        yield* sleep(1);
+        throw new Error("body");
+      }),
+    );
+    const errors = ["body", "spawned later", "ensured", "spawned"].map((message) => new Error(message));
+    expect(error).toEqual(new AggregateError(errors, "work failed."));
+  });
+});
+
+describe("a body that has lost its halt", () => {
+  /** Effection loses the halt of a task that catches what fails in the cleanup of `scoped()`. */
+  function* losesItsHalt(): Operation<void> {
+    yield* thrownBy(() =>
+      scoped(function* () {
+        yield* ensure(function* () {
+          yield* sleep(2);
+          failNow("cleanup");
+        });
+        yield* suspend();
+      }),
+    );
+  }
+
+  test.each([
+    ["nothing", function* () {}],
+    ["a task", () => spawn(suspend)],
+    ["an ensure()", () => ensure(() => {})],
+  ] as const)("ends all the same when it is called off with %s open", function* ([, open], { clock }) {
+    const child = yield* useChild();
+    setTimeout(() => child.interrupt(), 5);
+    yield* child.run(function* () {
+      yield* open();
+      yield* losesItsHalt();
+    });
+    expect(clock.now()).toBe(7);
+  });
+
+  test.each([false, true])(
+    "ends all the same when its owner is halted (the last body: %s)",
+    function* (isLast, { clock }) {
+      const task = run(function* () {
+        const child = yield* useChild();
+        yield* child.run(losesItsHalt, isLast);
+      });
+      yield* sleep(5);
+      yield* task.halt();
+      expect(clock.now()).toBe(7);
+    },
+  );
 });
 
 describe("end()", () => {

@@ -16,6 +16,24 @@ describe("catchChildErrors", () => {
     expect(errors).toEqual([new Error("first"), new Error("second")]);
   });
 
+  test("takes all that fails while the running task is ended, and its end is without an error", function* ({ clock }) {
+    const errors: unknown[] = [];
+    const task = yield* spawn(function* () {
+      yield* catchChildErrors((error) => errors.push(error));
+      for (const name of ["first", "second", "third"]) {
+        yield* ensure(function* () {
+          yield* sleep(10);
+          throw new Error(name);
+        });
+      }
+      yield* suspend();
+    });
+    yield* sleep(1);
+    yield* task.halt();
+    expect(errors).toEqual([new Error("third"), new Error("second"), new Error("first")]);
+    expect(clock.now()).toBe(31);
+  });
+
   test("leaves the error of a grandchild to the child", function* () {
     const errors: unknown[] = [];
     const task = yield* spawn(function* () {

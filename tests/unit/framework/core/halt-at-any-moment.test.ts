@@ -1,4 +1,4 @@
-import { ensure, type Operation, resource, run, sleep } from "effection";
+import { ensure, type Operation, resource, run, scoped, sleep } from "effection";
 import {
   failAfter,
   type Handle,
@@ -78,6 +78,7 @@ class RandomWork {
       () => failAfter(ms, below),
       () => runHandle(handleOf(below), undefined, { timeoutMs: 1 + ms }),
       () => this.#useSomething(),
+      () => this.#scoped(),
       () => this.#nursery(below),
       () => settle(() => periodicLoop(this.#taskOf(below), { periodMs: 1 + ms })),
       () => settle(() => this.#receive(below)),
@@ -103,6 +104,19 @@ class RandomWork {
       yield* sleep(self.#upTo(2));
       self.#step();
       yield* provide();
+    });
+  }
+
+  /** Closes at its end what it opens, and a halt must wait for that. (Were this to fail, Effection would lose the halt.) */
+  *#scoped(): Operation<void> {
+    const self = this;
+    yield* scoped(function* () {
+      self.open++;
+      yield* ensure(function* () {
+        yield* sleep(self.#upTo(10));
+        self.open--;
+      });
+      yield* sleep(self.#upTo(10));
     });
   }
 

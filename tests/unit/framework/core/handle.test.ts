@@ -5,6 +5,7 @@ import {
   resource,
   run,
   type Scope,
+  scoped,
   sleep,
   spawn,
   suspend,
@@ -134,6 +135,11 @@ describe("runHandle with a timeout", () => {
     expect(clock.now()).toBe(100 + 50 + 1 + 50);
   });
 
+  test("refuses a timeout that is not a number", function* () {
+    const error = yield* thrownBy(() => runHandle(handleWith({}), "input", { timeoutMs: Number.NaN }));
+    expect(error).toMatchObject({ code: "E_DEADLINE", message: "The timeout of acme.echo is not a number." });
+  });
+
   test("takes no timeout for an infinite one", function* ({ clock }) {
     const handle = handleWith({ handle: (input) => sleepThen(3_600_000, input) });
     expect(yield* runHandle(handle, "input", { timeoutMs: Number.POSITIVE_INFINITY })).toBe("input");
@@ -254,6 +260,18 @@ describe("runHandle with a timeout", () => {
     expect(log).toEqual(["c true 5", "a true 30", "b true 50"]);
   });
 
+  test("leaves a deadline of the same moment to the scope around it, or to a scope inside of it", function* ({
+    clock,
+  }) {
+    const inside = handleWith({ handle: () => failAfter(5, forever, "inside") });
+    expect(yield* thrownBy(() => runHandle(inside, "input", { timeoutMs: 5 }))).toMatchObject({
+      label: "acme.echo.handle",
+    });
+    yield* sleep(1); // The handle's child is there by now, and its timer was set by an earlier run.
+    const around = yield* moveOnAfter(5, () => runHandle(handleWith({ handle: forever }), "input", { timeoutMs: 5 }));
+    expect([around.cancelledCaught, clock.now()]).toEqual([true, 11]);
+  });
+
   test("may be run inside a phase of another", function* ({ clock }) {
     const inner = handleWith({ handle: (input) => sleepThen(50, `inner ${input}`) });
     const outer = handleWith({
@@ -306,6 +324,23 @@ describe("an earlier end from outside", () => {
     yield* clock.advance(steps);
     yield* task.halt();
     expect([open, clock.describeTimers()]).toEqual([0, ""]);
+  });
+
+  test("waits for a phase that was given up and is closing what it has opened", function* ({ clock }) {
+    const log: string[] = [];
+    const handle = handleWith({
+      *handle() {
+        yield* scoped(function* () {
+          yield* useConnection(log);
+          yield* suspend();
+        });
+        return "never";
+      },
+    });
+    const task = run(() => runHandle(handle, "input", { timeoutMs: 10 }));
+    yield* sleep(11);
+    yield* task.halt();
+    expect([log, clock.now()]).toEqual([["connection"], 12]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { ensure, type Operation, sleep, spawn, suspend } from "effection";
 import {
+  CancelScope,
   moveOnAfter,
   type Nursery,
   openMemoryChannel,
@@ -252,6 +253,21 @@ describe("a failure in a nursery", () => {
     expect(messages(error)).toEqual(["first", "grandchild's cleanup"]);
   });
 
+  test("is kept for each task that a child had spawned, and for what it had opened", function* () {
+    const error = yield* thrownBy(() =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(function* () {
+          yield* spawn(() => failsInCleanup("A"));
+          yield* ensure(() => failUnless(false, "B"));
+          yield* spawn(() => failsInCleanup("C"));
+          yield* suspend();
+        });
+        nursery.startSoon(() => failsAfter(5, "first"));
+      }),
+    );
+    expect(messages(error)).toEqual(["first", "C", "B", "A"]);
+  });
+
   test("is seen when the nursery is halted from outside and a child's cleanup fails", function* ({ clock: _ }) {
     const error = yield* thrownBy(() =>
       moveOnAfter(5, () =>
@@ -266,6 +282,47 @@ describe("a failure in a nursery", () => {
 });
 
 describe("nursery.start", () => {
+  test("leaves to the nursery what the child throws when nobody waits for it any more", function* ({ clock: _ }) {
+    const error = yield* thrownBy(() =>
+      openNursery(function* (nursery) {
+        yield* moveOnAfter(5, () => nursery.start(() => failsInCleanup("given up")));
+      }),
+    );
+    expect(messages(error)).toEqual(["given up"]);
+  });
+
+  test("leaves to the nursery what the child throws when both are halted", function* ({ clock: _ }) {
+    const error = yield* thrownBy(() =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(() => failsAfter(5, "first"));
+        yield* nursery.start(() => failsInCleanup("second"));
+      }),
+    );
+    expect(messages(error)).toEqual(["first", "second"]);
+  });
+
+  test("throws when it is called from outside, and the nursery is halted in the same moment", function* () {
+    let nursery: Nursery | undefined;
+    const scope = new CancelScope();
+    yield* spawn(() =>
+      scope.run(() =>
+        openNursery(function* (opened) {
+          nursery = opened;
+          yield* suspend();
+        }),
+      ),
+    );
+    yield* sleep(1);
+    scope.cancel();
+    const error = yield* thrownBy(function* () {
+      yield* nursery?.start<void>(function* (started) {
+        started();
+        yield* suspend();
+      }) ?? suspend();
+    });
+    expect(error).toMatchObject({ code: "E_NOT_STARTED" });
+  });
+
   test("waits for started() and gives its value, while the child goes on", function* ({ clock }) {
     const seen = yield* openNursery(function* (nursery) {
       const port = yield* nursery.start<number>(function* (started) {

@@ -174,6 +174,14 @@ describe("receive with a timeout", () => {
     expect([yield* first, yield* third]).toEqual([1, 3]);
   });
 
+  test("refuses a timeout that is not a number, and goes on", function* () {
+    const [send, receive] = openMemoryChannel<number>(1);
+    const error = yield* thrownBy(() => receive.receive({ timeoutMs: Number.NaN }));
+    expect(error).toMatchObject({ code: "E_DEADLINE" });
+    send.sendNowait(1);
+    expect(yield* receive.receive()).toBe(1);
+  });
+
   test.each([Number.POSITIVE_INFINITY, 2 ** 31])("waits without limit for %d ms", function* (timeoutMs, { clock }) {
     const [send, receive] = openMemoryChannel<number>(0);
     const receiver = yield* spawn(() => receive.receive({ timeoutMs }));

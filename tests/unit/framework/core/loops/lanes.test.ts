@@ -1,4 +1,4 @@
-import { type Operation, run, sleep, spawn, withResolvers } from "effection";
+import { ensure, type Operation, run, scoped, sleep, spawn, suspend, withResolvers } from "effection";
 import { eventLoopTurn } from "../../../../../framework/core/checkpoint.ts";
 import {
   type ChannelTask,
@@ -7,7 +7,7 @@ import {
   runLanes,
   TaskNameContext,
 } from "../../../../../framework/core/index.ts";
-import { describe, expect, test } from "../../../../../testlib/index.ts";
+import { describe, expect, test, thrownBy } from "../../../../../testlib/index.ts";
 
 interface Item {
   readonly key: string;
@@ -141,6 +141,30 @@ describe("lanes", () => {
     answer.resolve(1_000);
     yield* work.halt();
     expect(clock.describeTimers()).toBe("");
+  });
+
+  test("end all the same when a worker has lost its halt", function* ({ clock }) {
+    const [send, receive] = openMemoryChannel<Item>(10);
+    for (const item of items(6, () => ({ key: "any", ms: 0 }))) send.sendNowait(item);
+    let executed = 0;
+    const work = yield* spawn(() => runLanes(receive, losesItsHalt, { concurrency: 2, keyBy, failed: unexpected }));
+    yield* sleep(5);
+    yield* work.halt();
+    expect([executed, clock.now()]).toEqual([1, 7]);
+
+    /** Effection loses the halt of a task that catches what fails in the cleanup of `scoped()`. */
+    function* losesItsHalt(): Operation<void> {
+      executed++;
+      yield* thrownBy(() =>
+        scoped(function* () {
+          yield* ensure(function* () {
+            yield* sleep(2);
+            throw new Error("cleanup");
+          });
+          yield* suspend();
+        }),
+      );
+    }
   });
 
   test("name their workers, for reports", function* () {

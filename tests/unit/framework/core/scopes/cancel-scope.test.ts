@@ -114,6 +114,15 @@ describe("a cancel scope", () => {
     expect(scope.cancelledCaught).toBe(true);
   });
 
+  test("sets no timer for a deadline that it is given when it is over", function* ({ clock }) {
+    const scope = new CancelScope();
+    yield* scope.run(() => sleep(1));
+    scope.deadlineMs = 5;
+    expect(clock.describeTimers()).toBe("");
+    yield* sleep(10);
+    expect(scope.cancelCalled).toBe(false);
+  });
+
   test("leaves no task behind", function* () {
     yield* yield* spawn(function* () {
       yield* new CancelScope().run(() => sleepThen(1, "value"));
@@ -199,6 +208,42 @@ describe("a cancel scope", () => {
       }
     });
     expect([scope.cancelledCaught, swallowed, clock.now()]).toEqual([true, false, 5]);
+  });
+});
+
+describe("a cancel scope in another one", () => {
+  test("leaves it to the outer one when both deadlines have passed, whichever timer comes first", function* ({
+    clock,
+  }) {
+    const outer = new CancelScope({ deadlineMs: 5 });
+    const inner = new CancelScope({ deadlineMs: 20 });
+    const log: string[] = [];
+    yield* outer.run(function* () {
+      outer.deadlineMs = 20; // Its timer, set for 5, is set anew then: behind the inner one's.
+      yield* inner.run(suspend);
+      log.push("went on");
+    });
+    expect([outer.cancelledCaught, inner.cancelCalled, log, clock.now()]).toEqual([true, false, [], 20]);
+  });
+
+  test("ends alone when its deadline comes first", function* ({ clock }) {
+    const outcome = yield* moveOnAfter(20, function* () {
+      yield* moveOnAfter(5, suspend);
+      return clock.now();
+    });
+    expect(outcome).toEqual({ cancelledCaught: false, value: 5 });
+  });
+
+  test("gives up a part of the outer one's cleanup that takes too long", function* ({ clock }) {
+    const log: string[] = [];
+    yield* moveOnAfter(10, function* () {
+      yield* ensure(function* () {
+        yield* moveOnAfter(15, suspend);
+        log.push(`given up at ${clock.now()}`);
+      });
+      yield* sleep(5); // The cleanup begins before the outer deadline, and goes on after it.
+    });
+    expect(log).toEqual(["given up at 20"]);
   });
 });
 
