@@ -9,7 +9,8 @@ import { settle } from "./settle.ts";
 export interface TaskContext<Output> {
   readonly log: Logger;
   /**
-   * Puts a payload into the outbound channel; waits while that is full.
+   * Puts a payload into the outbound channel; waits while that is full. Without `yield*` it does nothing, and the execution
+   * fails with `E_NOT_YIELDED`.
    * @throws {AgentError} `E_TASK_NOT_OPEN` once the task has been closed
    */
   send(payload: Output): Operation<void>;
@@ -66,16 +67,49 @@ export function useTask<Input, Output>(task: Task<Input, Output>): Operation<Exe
       isOpen = false;
       outbound.close();
     });
+    const sends = new Sends(task.name);
     const context: TaskContext<Output> = {
       log: yield* useLogger({ task: task.name }),
       send(payload) {
-        if (isOpen) return outbound.send(payload);
+        if (isOpen) return sends.make(outbound, payload);
         throw new AgentError("E_TASK_NOT_OPEN", `${task.name} has been closed; send only while its loop runs.`);
       },
     };
     const execute = task.open ? yield* task.open(context) : task.execute;
-    yield* provide((input) => execute(input, context));
+    yield* provide(function* (input) {
+      yield* execute(input, context);
+      sends.check();
+    });
   });
+}
+
+/** Notices a `send()` whose `yield*` was forgotten: the payload would be lost without a word. */
+class Sends {
+  readonly #taskName: string;
+  #unbegun = 0;
+
+  constructor(taskName: string) {
+    this.#taskName = taskName;
+  }
+
+  make<Output>(outbound: SendChannel<Output>, payload: Output): Operation<void> {
+    this.#unbegun++;
+    return {
+      [Symbol.iterator]: () => {
+        this.#unbegun--;
+        return outbound.send(payload)[Symbol.iterator]();
+      },
+    };
+  }
+
+  check(): void {
+    const calls = this.#unbegun;
+    this.#unbegun = 0;
+    if (calls <= 0) return;
+    const often = calls === 1 ? "once" : `${calls} times`;
+    const advice = "and nothing was sent. Write yield* send(…).";
+    throw new AgentError("E_NOT_YIELDED", `${this.#taskName} has called send() ${often} without yield*, ${advice}`);
+  }
 }
 
 /**

@@ -91,6 +91,10 @@ export class EventReceiveChannel implements EventReceiver {
     return new EventReceiveChannel(this.#state, this.#turns.clone());
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

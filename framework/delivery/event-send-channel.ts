@@ -45,6 +45,10 @@ export class EventSendChannel implements SendChannel<ObservabilityEvent> {
     return new EventSendChannel(this.#state);
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -20,6 +20,8 @@ interface ChannelEnd {
   /** At once, any number of times. Other clones stay open. `using end = other.clone()` closes at the end of the block. */
   close(): void;
   [Symbol.dispose](): void;
+  /** This very end; other clones may be open. */
+  readonly isClosed: boolean;
   statistics(): ChannelStatistics;
 }
 

@@ -33,6 +33,10 @@ export class MemoryReceiveChannel<T> implements ReceiveChannel<T> {
     return new MemoryReceiveChannel(this.#state);
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -28,6 +28,10 @@ export class MemorySendChannel<T> implements SendChannel<T> {
     return new MemorySendChannel(this.#state);
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

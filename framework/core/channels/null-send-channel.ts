@@ -11,6 +11,7 @@ export function nullSendChannel<T>(): SendChannel<T> {
     clone: () => channel,
     close() {},
     [Symbol.dispose]() {},
+    isClosed: false,
     statistics: () => ({
       capacity: Number.POSITIVE_INFINITY,
       bufferUsed: 0,

@@ -20,8 +20,8 @@ export interface ChannelReceiveOptions<Item> {
 
 /**
  * Executes `task` for each item of the channel until the channel ends; then it returns, all items done. An ordinary
- * error, of `keyBy` too, is logged and costs that item. Ends with an error that is unrecoverable or says that nobody
- * receives what the task sends any more. Closes its end of the channel.
+ * error, of `keyBy` too, is logged and costs that item. Ends with an error that is unrecoverable or says that what
+ * the task sends can reach nobody any more. Closes its end of the channel.
  * @throws {AgentError} `E_CONCURRENCY`
  */
 export function* channelReceiveLoop<Item, Output>(

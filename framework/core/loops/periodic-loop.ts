@@ -1,6 +1,6 @@
 import type { Operation } from "effection";
 import { isUnrecoverable } from "../../../toolkit/errors.ts";
-import { useLogger } from "../../../toolkit/logging/index.ts";
+import { type Logger, useLogger } from "../../../toolkit/logging/index.ts";
 import type { LoopReport } from "../monitor/index.ts";
 import { type Settled, settle } from "../settle.ts";
 import { untilShutdown, useShutdown } from "../shutdown.ts";
@@ -8,6 +8,7 @@ import { type ExecuteOnce, type PeriodicTask, type Tick, withTask } from "../tas
 import { unitOfWork } from "../unit-of-work.ts";
 import { FailureLog } from "./failure-log.ts";
 import { isFatal } from "./fatal.ts";
+import { LongTickWarning } from "./long-tick-warning.ts";
 import { checkPeriod } from "./period.ts";
 import { sleepUntil } from "./sleep-until.ts";
 import { TickWindow } from "./tick-window.ts";
@@ -27,7 +28,7 @@ export interface PeriodicLoopOptions {
  * Runs `task` at once and then every `periodMs`, start to start, without drift. Ticks never overlap; those missed by a
  * long one are dropped. An ordinary error is logged and the loop goes on, ever more slowly while it repeats; the window
  * of a failed tick is covered by the next. Each tick is a unit of work. Ends when the task calls `finish()`, on shutdown,
- * or with an error that is unrecoverable or says that nobody receives what the task sends any more.
+ * or with an error that is unrecoverable or says that what the task sends can reach nobody any more.
  */
 export function* periodicLoop<Output>(
   task: PeriodicTask<Output>,
@@ -40,7 +41,7 @@ export function* periodicLoop<Output>(
     const watermark = options && (yield* useWatermark(task.name, options));
     const ticker = new Ticker(task, execute, { report, watermark });
     try {
-      yield* untilShutdown(() => runTicks(ticker, new FailureLog(log), periodMs, report));
+      yield* untilShutdown(() => runTicks(ticker, log, periodMs, report));
     } catch (error) {
       if (!shutdown.requested || isUnrecoverable(error)) throw error;
       if (isFatal(error, task.outbound)) return; // Those it sends to have heard of the shutdown first.
@@ -51,16 +52,18 @@ export function* periodicLoop<Output>(
 
 function* runTicks(
   ticker: Ticker,
-  failures: FailureLog,
+  log: Logger,
   firstPeriodMs: number,
   report: LoopReport | undefined,
 ): Operation<void> {
+  const failures = new FailureLog(log);
+  const longTick = new LongTickWarning(log);
   let periodMs = firstPeriodMs;
   let nextAtMs = performance.now();
   let followedAtOnce = false;
   while (true) {
     report?.every(periodMs);
-    const { outcome, isLast, newPeriodMs = periodMs } = yield* ticker.tick();
+    const { outcome, isLast, newPeriodMs = periodMs } = yield* longTick.during(ticker.tick(), periodMs);
     failures.note(outcome);
     if (isLast) return;
     followedAtOnce = newPeriodMs !== periodMs && !followedAtOnce;

@@ -1,4 +1,4 @@
-import { type Operation, resource, run, scoped, sleep, spawn, suspend } from "effection";
+import { type Operation, resource, run, scoped, sleep, spawn, suspend, all as together } from "effection";
 import {
   type ChannelTask,
   channelReceiveLoop,
@@ -82,6 +82,25 @@ describe("an open task", () => {
       code: "E_TASK_NOT_OPEN",
       message: "acme.poll has been closed; send only while its loop runs.",
     });
+  });
+
+  test("fails an execution that has forgotten a yield*, and no other", function* () {
+    const [send, receive] = openMemoryChannel<string>(10);
+    const execute = yield* useTask<string, string>({
+      name: "acme.poll",
+      outbound: send,
+      *execute(input, context) {
+        if (input === "lost") context.send(input);
+        else yield* together([context.send(input), context.send("too")]);
+      },
+    });
+    const error = yield* thrownBy(() => execute("lost"));
+    expect(error).toMatchObject({
+      code: "E_NOT_YIELDED",
+      message: "acme.poll has called send() once without yield*, and nothing was sent. Write yield* send(…).",
+    });
+    yield* execute("a");
+    expect(yield* receive.receiveBatch(10)).toEqual(["a", "too"]);
   });
 
   test("closes its channel when it cannot be opened", function* () {

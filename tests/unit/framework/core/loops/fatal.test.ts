@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BrokenResourceError, openMemoryChannel } from "../../../../../framework/core/index.ts";
+import { BrokenResourceError, ClosedResourceError, openMemoryChannel } from "../../../../../framework/core/index.ts";
 import { isFatal } from "../../../../../framework/core/loops/fatal.ts";
 import { UnrecoverableError } from "../../../../../toolkit/errors.ts";
 
@@ -24,6 +24,17 @@ describe("an error ends the loop", () => {
     ["among others", new AggregateError([ordinary, broken])],
   ])("when it says, %s, that nobody receives what the task sends", (_how, error) => {
     expect(isFatal(error, outbound({ receivers: "closed" }))).toBe(true);
+  });
+
+  test.each([
+    ["alone", new ClosedResourceError()],
+    ["among others", new AggregateError([ordinary, new ClosedResourceError()])],
+  ])("when it says, %s, that somebody has closed the end through which the task sends", (_how, error) => {
+    const end = outbound({ receivers: "open" });
+    expect(isFatal(error, end)).toBe(false);
+    end.close();
+    expect(isFatal(error, end)).toBe(true);
+    expect(isFatal(ordinary, end)).toBe(false);
   });
 
   test("but not when the broken channel is another one than the task's", () => {

@@ -2,6 +2,7 @@ import { ensure, type Operation, run, sleep, spawn, suspend } from "effection";
 import { eventLoopTurn } from "../../../../../framework/core/checkpoint.ts";
 import {
   BrokenResourceError,
+  ClosedResourceError,
   openMemoryChannel,
   type PeriodicTask,
   periodicLoop,
@@ -17,6 +18,36 @@ const HOUR_MS = 3_600_000;
 
 afterEach(() => {
   vi.restoreAllMocks();
+});
+
+describe("a tick that takes long", () => {
+  test.each([
+    [1_000, 60],
+    [100_000, 300],
+  ] as const)("is in the log once, at a period of %d ms after %d s", function* ([periodMs, seconds], { clock }) {
+    const captured = yield* captureLog();
+    const loop = yield* spawn(() => periodicLoop(taskOf(suspend), { periodMs }));
+    yield* clock.advance(seconds * 1_000 - 1);
+    expect(captured.lines).toEqual([]);
+    yield* clock.advance(HOUR_MS);
+    expect(captured.lines).toEqual([
+      expect.objectContaining({ level: "warn", seconds, msg: expect.stringContaining("has not ended its work") }),
+    ]);
+    yield* loop.halt();
+    expect(clock.describeTimers()).toBe("");
+  });
+
+  test("is told from many that together do", function* ({ clock }) {
+    const captured = yield* captureLog();
+    yield* spawn(() =>
+      periodicLoop(
+        taskOf(() => sleep(59_000)),
+        { periodMs: 1_000 },
+      ),
+    );
+    yield* clock.advance(HOUR_MS);
+    expect(captured.lines).toEqual([]);
+  });
 });
 
 describe("the pace of a periodic loop", () => {
@@ -198,6 +229,20 @@ describe("a tick that fails", () => {
       },
     };
     expect(yield* thrownBy(() => periodicLoop(task, { periodMs: 1_000 }))).toBeInstanceOf(BrokenResourceError);
+  });
+
+  test("for want of an open end to send through ends the loop: another task has closed it", function* ({ clock: _ }) {
+    const [send] = openMemoryChannel<string>(10);
+    const task: PeriodicTask<string> = {
+      name: "acme.poll",
+      outbound: send,
+      *execute(_tick, context) {
+        yield* context.send("a");
+        send.close();
+      },
+    };
+    const error = yield* thrownBy(() => periodicLoop(task, { periodMs: 1_000 }));
+    expect(error).toBeInstanceOf(ClosedResourceError);
   });
 
   test("for want of a receiver elsewhere is an ordinary one", function* ({ clock }) {
