@@ -14,6 +14,7 @@ export interface Completeness {
   readonly problems: readonly ConfigurationProblem[];
 }
 
+/** Which of the section's keys are set, which required ones are not, and what is wrong with the rest. */
 export function completenessOf(sources: Sources, configuration: Configuration): Completeness {
   const built = build(sources, configuration);
   const problems = built.ok ? [] : built.problems;

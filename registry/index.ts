@@ -1,6 +1,6 @@
-export type { Completeness } from "./completeness.ts";
+export { type Completeness, completenessOf } from "./completeness.ts";
 export { type Configuration, defineConfiguration, type Field } from "./configuration.ts";
-export { ConfigurationError, type ConfigurationProblem, renderProblem } from "./configuration-error.ts";
+export { ConfigurationError, type ConfigurationProblem, MISSING, renderProblem } from "./configuration-error.ts";
 export { agentTomlSchema, exampleFile, settingsTable } from "./documentation/index.ts";
 export { type EffectiveSetting, effectiveSettings } from "./effective-settings.ts";
 export { givenValue, problemWith } from "./given-value.ts";

@@ -11,7 +11,7 @@ export interface OpenRegistryOptions {
   readonly sources: Sources;
   /** Every configuration there is, also those of agents that do not run: what is none of theirs is a slip. */
   readonly known: readonly Configuration[];
-  /** The configurations this run needs. */
+  /** The configurations this run needs; of the optional ones, those that are complete are stored. */
   readonly register: readonly Configuration[];
   /** Problems that the caller found, to be reported with all others. */
   readonly problems?: readonly ConfigurationProblem[];
@@ -32,20 +32,22 @@ export interface OpenedRegistry {
 export function openRegistry({ sources, known, register, problems = [] }: OpenRegistryOptions): OpenedRegistry {
   const all = [...new Map([...known, ...register].map((each) => [each.section, each])).values()];
   const found = [...sources.problems, ...problems, ...unknownKeys(sources, all)];
-  for (const configuration of register) {
-    const built = build(sources, configuration);
-    if (!built.ok) found.push(...built.problems);
-  }
-  for (const configuration of all) {
-    if (!configuration.optional || register.includes(configuration)) continue;
-    found.push(...completenessOf(sources, configuration).problems);
-  }
+  for (const configuration of register) found.push(...problemsOf(sources, configuration));
   // Keys may be missing only because the file that sets them could not be read.
   const worthReporting = sources.problems.length === 0 ? found : found.filter(({ where }) => where !== MISSING);
   if (worthReporting.length > 0) throw new ConfigurationError(withoutRepeats(worthReporting));
   const registry = new Registry(sources);
-  for (const configuration of register) registry.register(configuration);
+  for (const configuration of register) {
+    if (configuration.optional) registry.available(configuration);
+    else registry.register(configuration);
+  }
   return { registry, warnings: [...sources.warnings, ...unknownNames(sources, all)], secrets: secretsOf(sources, all) };
+}
+
+function problemsOf(sources: Sources, configuration: Configuration): readonly ConfigurationProblem[] {
+  if (configuration.optional) return completenessOf(sources, configuration).problems;
+  const built = build(sources, configuration);
+  return built.ok ? [] : built.problems;
 }
 
 /** What the caller says about a key comes first and replaces what validation says about it. */

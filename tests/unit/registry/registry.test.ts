@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   add,
   available,
+  completenessOf,
   defineConfiguration,
   effectiveSettings,
   givenValue,
@@ -15,7 +16,7 @@ import {
 } from "../../../registry/index.ts";
 import { captureLog, expect, test, thrownBy } from "../../../testlib/index.ts";
 import { Secret } from "../../../toolkit/index.ts";
-import { acme, type Given, site, sourcesOf } from "./support.ts";
+import { acme, type Given, open, problemsOf, site, sourcesOf } from "./support.ts";
 
 const SITE = { DK_HOST: "example.com", DK_KEY: "12345678" };
 
@@ -140,22 +141,36 @@ test("each run has its own registry", function* () {
 });
 
 test("completeness tells what is given, what is missing, and what is wrong", function* () {
-  const registry = new Registry(sourcesOf({ toml: '[site]\nhost = ""', env: {} }));
-  const { given, missing, problems } = registry.completeness(site);
+  const { given, missing, problems } = completenessOf(sourcesOf({ toml: '[site]\nhost = ""', env: {} }), site);
   expect([...given]).toEqual([["host", "agent.toml:2:8"]]);
   expect(missing).toEqual(["key"]);
   expect(problems).toMatchObject([{ key: "host" }]);
 });
 
+const optional = defineConfiguration({
+  section: "maybe",
+  envPrefix: "DK_MAYBE_",
+  schema: z.strictObject({ name: z.string().min(1), size: z.number().default(1) }),
+  optional: true,
+});
+
+test("an optional section is stored when it is complete, and what is set in it must be right", function* () {
+  yield* RegistryContext.set(open({ env: { DK_MAYBE_NAME: "n" } }, [optional]).registry);
+  expect(yield* lookup(optional)).toEqual({ name: "n", size: 1 });
+  const incomplete = open({ env: { DK_MAYBE_SIZE: "2" } }, [optional]).registry;
+  expect(() => incomplete.lookup(optional)).toThrow(expect.objectContaining({ code: "E_CONFIGURATION_UNKNOWN" }));
+  expect(problemsOf({ env: { DK_MAYBE_SIZE: "x" } }, [optional])).toEqual([
+    expect.stringContaining("DK_MAYBE_SIZE [maybe] size"),
+  ]);
+});
+
+test("an optional section that the run does not need is not looked at", function* () {
+  expect(problemsOf({ env: { DK_MAYBE_SIZE: "x" } }, [acme], [acme, optional])).toEqual([]);
+});
+
 test("in an optional section empty text counts as not given", function* () {
-  const optional = defineConfiguration({
-    section: "maybe",
-    envPrefix: "DK_MAYBE_",
-    schema: z.strictObject({ name: z.string().min(1) }),
-    optional: true,
-  });
-  const registry = new Registry(sourcesOf({ toml: '[maybe]\nname = ""' }));
-  expect(registry.completeness(optional)).toEqual({ given: new Map(), missing: ["name"], problems: [] });
+  const sources = sourcesOf({ toml: '[maybe]\nname = ""' });
+  expect(completenessOf(sources, optional)).toEqual({ given: new Map(), missing: ["name"], problems: [] });
 });
 
 test("the given value is what file or environment say, before validation", function* () {

@@ -85,14 +85,6 @@ describe("bounds", () => {
   });
 });
 
-test("credentials may be absent or incomplete, but what is set in them must be right", () => {
-  const incomplete = { DK_AGENT_USERNAME: "u", DK_AZURE_CLIENT_ID: "c" };
-  expect(reportOf({ env: { ...CORE_ENV, ...incomplete } })).toBe("");
-  expect(reportOf({ env: { ...CORE_ENV, ...incomplete, DK_AGENT_TOKEN_FILE: "/absent" } })).toBe(
-    "The configuration has a problem:\n  DK_AGENT_TOKEN_FILE [auth_api_token] The file /absent does not exist. Put the value of agent_token there, or correct the path.",
-  );
-});
-
 test("the empty variables of the published install script are no problem, and cause no warning", () => {
   const names = [
     "DK_PERIOD",
