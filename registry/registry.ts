@@ -1,6 +1,5 @@
 import { AgentError } from "../toolkit/index.ts";
 import { build, rebuild } from "./build.ts";
-import { type Completeness, completenessOf } from "./completeness.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { RawValues } from "./sources/layers.ts";
@@ -66,11 +65,6 @@ export class Registry {
     const built = build(this.#sources, configuration);
     if (built.ok) this.#entries.set(configuration.section, { value: built.value, given: built.gathered.values });
     return built.ok;
-  }
-
-  /** Which of the section's keys are set, which required ones are not, and what is wrong with the rest. */
-  completeness(configuration: Configuration): Completeness {
-    return completenessOf(this.#sources, configuration);
   }
 
   #entry(section: string): Entry {

@@ -1,6 +1,6 @@
 import type { Operation } from "effection";
 import { z } from "zod";
-import { type HttpSettings, selectCredentials } from "../../framework/configuration/index.ts";
+import { type HttpSettings, useCredentials } from "../../framework/configuration/index.ts";
 import {
   type AccessToken,
   type Authenticator,
@@ -16,25 +16,11 @@ import {
 import { AgentError, type Secret } from "../../toolkit/index.ts";
 import type { DatabricksSettings } from "./configuration.ts";
 
-/** Azure Databricks, as Microsoft Entra calls it; the same everywhere. */
-const AZURE_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
-
-/**
- * Signs in as a service principal of Databricks when there is one in `[databricks]`, else with the first complete
- * credentials of all agents: a personal access token, or those of Azure.
- * @throws {AgentError} `E_CREDENTIALS_INCOMPLETE`, and what `selectCredentials` throws
- */
+/** Signs in as a service principal of Databricks when there is one in `[databricks]`, else with what the run has. */
 export function* useDatabricksAuth(settings: DatabricksSettings, http: HttpSettings): Operation<Authenticator> {
   const { databricks_client_id: id, databricks_client_secret: secret } = settings;
   if (id !== null && secret !== null) return yield* useServicePrincipalAuth(settings.databricks_host, http, id, secret);
-  if (id === null && secret === null) {
-    return yield* authenticatorFor(yield* selectCredentials({ defaultScope: AZURE_SCOPE }), { settings: http });
-  }
-  const [there, missing] = id === null ? ["secret", "id"] : ["id", "secret"];
-  throw new AgentError(
-    "E_CREDENTIALS_INCOMPLETE",
-    `[databricks] has databricks_client_${there}, but no databricks_client_${missing}: set both, or neither.`,
-  );
+  return yield* authenticatorFor(yield* useCredentials(), { settings: http });
 }
 
 /** @see Databricks, "Authorize service principal access with OAuth" (machine to machine) */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AcceptedCredentials } from "../../framework/configuration/index.ts";
 import { defineConfiguration } from "../../registry/index.ts";
 import { httpUrl, nonNegativeSeconds, positiveSeconds, secret } from "../../toolkit/index.ts";
 
@@ -90,5 +91,12 @@ export const databricksConfiguration = defineConfiguration({
       .meta({ description: "OAuth secret of that service principal. Never logged.", examples: ["the-oauth-secret"] }),
   }),
 });
+
+/** A service principal of Databricks goes first, then a personal access token, then what Azure knows. */
+export const acceptedCredentials: AcceptedCredentials = {
+  own: { configuration: databricksConfiguration, keys: ["databricks_client_id", "databricks_client_secret"] },
+  kinds: ["api_token", "azure_spn", "azure_basic_oauth"],
+  azureScope: "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default", // Azure Databricks in Microsoft Entra, the same everywhere
+};
 
 export type DatabricksSettings = z.output<typeof databricksConfiguration.schema>;

@@ -1,7 +1,7 @@
-import type { Operation } from "effection";
+import { createContext, type Operation } from "effection";
 import type { z } from "zod";
-import { type Configuration, ConfigurationError, type Registry, useRegistry } from "../../registry/index.ts";
-import { AgentError, useLogger } from "../../toolkit/index.ts";
+import type { Configuration, Registry } from "../../registry/index.ts";
+import { AgentError } from "../../toolkit/index.ts";
 import {
   apiTokenConfiguration,
   azureBasicOauthConfiguration,
@@ -21,105 +21,59 @@ export type Credentials =
   | { readonly kind: "azure_spn"; readonly settings: AzureServicePrincipalSettings }
   | { readonly kind: "azure_basic_oauth"; readonly settings: AzureBasicOauthSettings };
 
-interface Choice {
-  readonly configuration: Configuration;
-  readonly read: (registry: Registry) => Credentials;
+export type CredentialKind = Credentials["kind"];
+
+/** Which credentials an agent takes. It does not start unless it has some of them. */
+export interface AcceptedCredentials {
+  /** In order of preference: the first that are complete are used. */
+  readonly kinds: readonly CredentialKind[];
+  /** The scope to ask for when Azure credentials have none. Without this, they are not complete without one. */
+  readonly azureScope?: string;
+  /** Keys of a section of the agent's own. They go before all kinds, and have to be set all or not at all. */
+  readonly own?: { readonly configuration: Configuration; readonly keys: readonly string[] };
 }
 
-/** In order of preference. */
-const CHOICES: readonly Choice[] = [
-  {
-    configuration: usernamePasswordConfiguration,
-    read: (registry) => ({ kind: "username_password", settings: registry.lookup(usernamePasswordConfiguration) }),
-  },
-  {
-    configuration: apiTokenConfiguration,
-    read: (registry) => ({ kind: "api_token", settings: registry.lookup(apiTokenConfiguration) }),
-  },
-  {
-    configuration: azureServicePrincipalConfiguration,
-    read: (registry) => ({ kind: "azure_spn", settings: registry.lookup(azureServicePrincipalConfiguration) }),
-  },
-  {
-    configuration: azureBasicOauthConfiguration,
-    read: (registry) => ({ kind: "azure_basic_oauth", settings: registry.lookup(azureBasicOauthConfiguration) }),
-  },
-];
+/** The section of each kind: `[auth_…]`. */
+export const credentialSections: Readonly<Record<CredentialKind, Configuration>> = {
+  username_password: usernamePasswordConfiguration,
+  api_token: apiTokenConfiguration,
+  azure_spn: azureServicePrincipalConfiguration,
+  azure_basic_oauth: azureBasicOauthConfiguration,
+};
 
-export const authenticationConfigurations: readonly Configuration[] = CHOICES.map(({ configuration }) => configuration);
+export const authenticationConfigurations: readonly Configuration[] = Object.values(credentialSections);
+
+/** What the agent signs in with, set by the entry point (or by a test). */
+export const CredentialsContext = createContext<Credentials>("credentials");
 
 /**
- * The first complete credentials: user name and password, API token, Azure service principal, Azure user. Incomplete
- * ones before it are skipped, with a warning when they are likely meant.
- * @param defaultScope the agent's own scope, for Azure credentials that have none
- * @throws {AgentError} `E_CREDENTIALS_NOT_FOUND` naming what would be needed; `E_CREDENTIALS_SCOPE` without any scope
- * @throws {ConfigurationError} when something in them is wrong rather than missing
+ * The first complete credentials of the kinds that the agent's entry lists. There are none when those of its own section
+ * are set: look there first.
+ * @throws {AgentError} `E_CREDENTIALS_UNDECLARED`
  */
-export function* selectCredentials({ defaultScope = "" } = {}): Operation<Credentials> {
-  const registry = yield* useRegistry();
-  const index = CHOICES.findIndex(({ configuration }) => isComplete(registry, configuration));
-  const chosen = CHOICES[index];
-  if (chosen === undefined) throw notFound(registry);
-  const log = yield* useLogger();
-  for (const { configuration } of CHOICES.slice(0, index)) {
-    if (!isLikelyMeant(registry, configuration, chosen.configuration)) continue;
-    const used = chosen.configuration.section;
-    log.warn({ used, ...gaps(registry, configuration) }, "Incomplete credentials are not used.");
-  }
-  return withScope(chosen.read(registry), defaultScope);
-}
-
-function isComplete(registry: Registry, configuration: Configuration): boolean {
-  if (registry.available(configuration)) return true;
-  const { problems } = registry.completeness(configuration);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return false;
-}
-
-/** Not when all that is set also belongs to the chosen ones: the Azure ones share their variables. */
-function isLikelyMeant(registry: Registry, skipped: Configuration, chosen: Configuration): boolean {
-  const used = new Set(registry.completeness(chosen).given.values());
-  return [...registry.completeness(skipped).given.values()].some((where) => !used.has(where));
-}
-
-function gaps(registry: Registry, configuration: Configuration) {
-  const { given, missing } = registry.completeness(configuration);
-  return { incomplete: configuration.section, given: [...given.keys()], missing };
-}
-
-function notFound(registry: Registry): AgentError {
-  const lines = CHOICES.map(({ configuration }) => {
-    const { given, missing } = registry.completeness(configuration);
-    const needed = configuration.fields.filter(({ key }) => given.has(key) || missing.includes(key));
-    const names = needed.map(({ key, envName }) => `${key} (${envName})`).join(", ");
-    const state = given.size === 0 ? "" : `; only ${[...given.keys()].join(", ")} set, not ${missing.join(", ")}`;
-    return `  [${configuration.section}] ${names}${state}`;
-  });
-  const text = "There are no complete credentials for the monitored tool. Set all keys of one of these:";
-  return new AgentError("E_CREDENTIALS_NOT_FOUND", [text, ...lines].join("\n"));
-}
-
-function withScope(credentials: Credentials, defaultScope: string): Credentials {
-  switch (credentials.kind) {
-    case "azure_spn":
-      return { ...credentials, settings: { ...credentials.settings, scope: scopeOf(credentials, defaultScope) } };
-    case "azure_basic_oauth":
-      return { ...credentials, settings: { ...credentials.settings, scope: scopeOf(credentials, defaultScope) } };
-    default:
-      return credentials;
-  }
-}
-
-function scopeOf(
-  { kind, settings }: Extract<Credentials, { settings: { scope: string } }>,
-  defaultScope: string,
-): string {
-  const scope = settings.scope || defaultScope;
-  if (scope !== "") return scope;
-  const whose = kind === "azure_spn" ? "an Azure service principal" : "an Azure user";
+export function* useCredentials(): Operation<Credentials> {
+  const credentials = yield* CredentialsContext.get();
+  if (credentials !== undefined) return credentials;
   throw new AgentError(
-    "E_CREDENTIALS_SCOPE",
-    `Signing in as ${whose} needs a scope, and this agent has none of its own. ` +
-      `Set scope under [auth_${kind}] in agent.toml, or DK_AZURE_SCOPE in the environment.`,
+    "E_CREDENTIALS_UNDECLARED",
+    "No credentials were read for this agent. List the kinds that it takes in its entry: credentials: { kinds: […] }.",
   );
+}
+
+/** @param azureScope for Azure credentials that have none */
+export function readCredentials(registry: Registry, kind: CredentialKind, azureScope: string): Credentials {
+  switch (kind) {
+    case "username_password":
+      return { kind, settings: registry.lookup(usernamePasswordConfiguration) };
+    case "api_token":
+      return { kind, settings: registry.lookup(apiTokenConfiguration) };
+    case "azure_spn":
+      return { kind, settings: withScope(registry.lookup(azureServicePrincipalConfiguration), azureScope) };
+    case "azure_basic_oauth":
+      return { kind, settings: withScope(registry.lookup(azureBasicOauthConfiguration), azureScope) };
+  }
+}
+
+function withScope<Settings extends { readonly scope: string }>(settings: Settings, fallback: string): Settings {
+  return { ...settings, scope: settings.scope || fallback };
 }

@@ -1,5 +1,6 @@
 import type { Operation } from "effection";
 import type { Configuration } from "../../registry/index.ts";
+import type { AcceptedCredentials } from "../configuration/index.ts";
 
 /** An agent's main: it opens what the agent needs and runs its loops until they end. */
 export type AgentMain = () => Operation<void>;
@@ -9,6 +10,8 @@ export interface AgentEntry {
   readonly aliases?: readonly string[];
   /** Its sections of agent.toml: read and checked before it starts. */
   readonly configurations: readonly Configuration[];
+  /** What it signs in to its tool with: without any of it, it does not start. See `useCredentials`. */
+  readonly credentials?: AcceptedCredentials;
   /** Memory is dearer to it than speed: large replies, which are gone in a moment, are collected at once. */
   readonly readsLargeReplies?: boolean;
   /** Imports its code: only the agent that runs is loaded, with its vendor's libraries. */

@@ -13,9 +13,11 @@ import {
 import { nearestName } from "../../toolkit/index.ts";
 import {
   authenticationConfigurations,
+  type Credentials,
   coreConfiguration,
   httpConfiguration,
   observabilityConfiguration,
+  selectCredentials,
 } from "../configuration/index.ts";
 import { type AgentEntry, type AgentTable, selectAgent } from "./agent-table.ts";
 
@@ -33,6 +35,8 @@ export interface Prepared {
   readonly name: string;
   readonly entry: AgentEntry;
   readonly registry: Registry;
+  /** What the agent signs in with, unless its own section has it. */
+  readonly credentials: Credentials | undefined;
   /** The file that was read, if there was one. */
   readonly file: string | undefined;
   /** What the run goes by, secrets masked. */
@@ -49,16 +53,26 @@ export function prepare(table: AgentTable, options: RunOptions): Prepared {
   const sources = readSources(options);
   const agentType = givenValue(sources, coreConfiguration, "agent_type");
   const selected = typeof agentType === "string" ? selectAgent(table, agentType) : undefined;
-  const own = selected?.entry.configurations ?? [];
-  const register = [...frameworkSections, ...own];
+  const sections = [...frameworkSections, ...(selected?.entry.configurations ?? [])];
+  const credentials = selectCredentials(sources, selected?.entry.credentials);
   const opened = openRegistry({
     sources,
     known: knownConfigurations(table),
-    register,
-    problems: typeof agentType === "string" && !selected ? [unknownAgent(table, sources, agentType)] : [],
+    register: [...sections, ...credentials.sections],
+    problems: [
+      ...(typeof agentType === "string" && !selected ? [unknownAgent(table, sources, agentType)] : []),
+      ...credentials.problems,
+    ],
   });
   if (selected === undefined) throw new TypeError("A configuration without a known agent_type was accepted.");
-  return { ...selected, ...opened, file: sources.file?.name, settings: effectiveSettings(sources, register) };
+  return {
+    ...selected,
+    ...opened,
+    credentials: credentials.read(opened.registry),
+    file: sources.file?.name,
+    settings: effectiveSettings(sources, [...sections, ...credentials.used]),
+    warnings: [...opened.warnings, ...credentials.warnings],
+  };
 }
 
 /** Every section there is, of all agents. */

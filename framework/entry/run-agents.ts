@@ -8,7 +8,7 @@ import {
   RedactorContext,
   setLogLevel,
 } from "../../toolkit/index.ts";
-import { coreConfiguration } from "../configuration/index.ts";
+import { CredentialsContext, coreConfiguration } from "../configuration/index.ts";
 import { forgetHealthAtEnd, Shutdown, ShutdownContext } from "../core/index.ts";
 import { openOutbox, outboxOptions } from "../delivery/index.ts";
 import { StateStore, StateStoreContext } from "../observability/index.ts";
@@ -76,8 +76,9 @@ function orReport(read: () => Prepared): Prepared | undefined {
 }
 
 /** One life of the agent. */
-function* runSelected({ entry, registry }: Prepared, shutdown: Shutdown): Operation<void> {
+function* runSelected({ entry, registry, credentials }: Prepared, shutdown: Shutdown): Operation<void> {
   yield* RegistryContext.set(registry);
+  if (credentials !== undefined) yield* CredentialsContext.set(credentials);
   yield* ShutdownContext.set(shutdown);
   yield* forgetHealthAtEnd();
   const main = yield* until(entry.load());

@@ -71,10 +71,9 @@ function reportFailure(failure: unknown, log: Logger): ExitCode {
   return errors.some(isAboutConfiguration) ? exitCodes.configuration : exitCodes.failed;
 }
 
-/** Some settings only show to be wrong once the agent asks for them, such as credentials of which none are complete. */
+/** Some settings only show to be wrong once the agent uses them, such as the path of a file. */
 function isAboutConfiguration(error: unknown): error is AgentError {
   return (
-    error instanceof AgentError &&
-    /^E_(CONFIGURATION|CREDENTIALS|HTTP_CA_FILE|HTTP_BASE_URL|SERVICE_ADDRESS)/.test(error.code)
+    error instanceof AgentError && /^E_(CONFIGURATION|HTTP_CA_FILE|HTTP_BASE_URL|SERVICE_ADDRESS)/.test(error.code)
   );
 }

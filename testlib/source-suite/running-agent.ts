@@ -18,7 +18,7 @@ export function* startAgent(entry: AgentEntry, env: Readonly<Record<string, stri
   const { operation: started, resolve } = withResolvers<Shutdown>("the agent's contexts");
   let outcome: Settled<void> | undefined;
   const task = yield* spawn(function* () {
-    const { shutdown } = yield* useRunContexts(env, entry.configurations);
+    const { shutdown } = yield* useRunContexts(env, entry.configurations, entry.credentials);
     const main = yield* until(entry.load());
     resolve(shutdown);
     outcome = yield* settle(main);

@@ -5,7 +5,7 @@ import { type TokenClientOptions, useAzureServicePrincipalAuth, useAzureUserAuth
 import { basicAuth } from "./basic.ts";
 import { tokenAuth } from "./token.ts";
 
-/** The authenticator for what `selectCredentials` chose. It belongs to the calling scope. */
+/** The authenticator for what `useCredentials` gives. It belongs to the calling scope. */
 export function* authenticatorFor(credentials: Credentials, options: TokenClientOptions): Operation<Authenticator> {
   switch (credentials.kind) {
     case "username_password":

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep } from "effection";
 import { test as base, compare, describe, expect, useDatabricksServer } from "../../../testlib/index.ts";
@@ -59,7 +60,28 @@ describe("the agent as a process", () => {
     expect(codes).toEqual([0, 0, 0, 0]);
   });
 
-  test("says what is wrong with its configuration, and that credentials are missing", function* ({ agentProcess }) {
+  test("goes on as it was when it reads a configuration without credentials", { timeoutMs: 30_000 }, function* ({
+    workspace,
+    server,
+    agentProcess,
+  }) {
+    const { DK_AGENT_TOKEN: token = "", ...host } = workspace.envFor("api_token");
+    const own = { DK_AGENT_TYPE: "databricks", DK_AGENT_KEY: "databricks-agent", DK_STATE_DIR: "", DK_PERIOD: "0.2" };
+    const env = { ...own, ...server.env, ...host };
+    const agent = yield* agentProcess({ env, toml: `[auth_api_token]\nagent_token = "${token}"\n` });
+    yield* workspace.until(({ requests }) => requests.length > 0);
+    writeFileSync(join(agent.directory, "agent.toml"), "");
+    agent.signal("SIGHUP");
+    const { text } = yield* agent.untilLog((line) => line.text.includes("goes on with the configuration it has."));
+    expect(text).toContain("[auth_api_token] agent_token (DK_AGENT_TOKEN)");
+    const asked = workspace.requests.length;
+    yield* workspace.until(({ requests }) => requests.length > asked + 5);
+    expect(workspace.requests.filter(({ status }) => status === 401)).toEqual([]);
+    agent.signal("SIGTERM");
+    expect(yield* agent.exited).toMatchObject({ code: 0 });
+  });
+
+  test("says all that is wrong with its configuration at once, missing credentials too", function* ({ agentProcess }) {
     const env = {
       DK_AGENT_TYPE: "databricks",
       DK_AGENT_KEY: "databricks-agent",
@@ -67,12 +89,11 @@ describe("the agent as a process", () => {
       DK_OBSERVABILITY_BASE_URL: "http://127.0.0.1:1/",
       DK_STATE_DIR: "",
     };
-    const without = yield* agentProcess({ env });
-    expect(yield* without.exited).toMatchObject({ code: 78 });
-    expect(without.lines.map(({ text }) => text).join("\n")).toContain("[databricks] databricks_host is not set");
-    const nobody = yield* agentProcess({ env: { ...env, DK_DATABRICKS_HOST: "http://127.0.0.1:1/" } });
-    expect(yield* nobody.exited).toMatchObject({ code: 78 });
-    expect(nobody.lines.map(({ text }) => text).join("\n")).toContain("E_CREDENTIALS_NOT_FOUND");
+    const agent = yield* agentProcess({ env });
+    expect(yield* agent.exited).toMatchObject({ code: 78 });
+    const report = agent.lines.map(({ text }) => text).join("\n");
+    expect(report).toContain("[databricks] databricks_host is not set");
+    expect(report).toContain("credentials for the monitored tool are not set");
   });
 });
 

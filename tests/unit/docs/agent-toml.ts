@@ -2,13 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { agents } from "../../../agents/index.ts";
-import {
-  coreConfiguration,
-  httpConfiguration,
-  observabilityConfiguration,
-} from "../../../framework/configuration/index.ts";
-import { knownConfigurations, selectAgent } from "../../../framework/entry/index.ts";
-import { givenValue, openRegistry, readSources } from "../../../registry/index.ts";
+import { prepare } from "../../../framework/entry/index.ts";
 import { toError } from "../../../toolkit/index.ts";
 
 /** @returns what an agent that is started with this agent.toml and no environment complains about, if anything */
@@ -18,16 +12,7 @@ export function complaintAbout(toml: string): string | undefined {
     const secretFile = join(directory, "secret");
     writeFileSync(secretFile, "a-secret");
     writeFileSync(join(directory, "agent.toml"), toml.replaceAll(/^(\w+_file = )".*"$/gm, `$1"${secretFile}"`));
-    const sources = readSources({ env: {}, workingDirectory: directory, directories: [directory] });
-    const selected = selectAgent(agents, String(givenValue(sources, coreConfiguration, "agent_type")));
-    if (selected === undefined) return "There is no such agent.";
-    const always = [coreConfiguration, httpConfiguration, observabilityConfiguration];
-    const { warnings } = openRegistry({
-      sources,
-      known: knownConfigurations(agents),
-      register: [...always, ...selected.entry.configurations],
-    });
-    return warnings[0];
+    return prepare(agents, { env: {}, workingDirectory: directory, directories: [directory] }).warnings[0];
   } catch (error) {
     return toError(error).message;
   } finally {

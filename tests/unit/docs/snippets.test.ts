@@ -164,6 +164,8 @@ describe("these tests see what they are to see", () => {
 
   test("an agent.toml that no agent takes", () => {
     expect(complaintAbout('[core]\nagent_type = "target_example"')).toContain("[example] target_url is not set");
-    expect(complaintAbout('[core]\nagent_type = "nothing"')).toBe("There is no such agent.");
+    expect(complaintAbout('[core]\nagent_type = "nothing"')).toContain("there is no such agent");
+    const databricks = '[core]\nagent_type = "databricks"\n[databricks]\n';
+    expect(complaintAbout(databricks)).toContain("credentials for the monitored tool are not set");
   });
 });

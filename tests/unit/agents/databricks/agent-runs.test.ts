@@ -1,6 +1,6 @@
 import { spawn } from "effection";
 import { databricksAgent } from "../../../../agents/databricks/agent.ts";
-import { databricksConfiguration } from "../../../../agents/databricks/configuration.ts";
+import { acceptedCredentials, databricksConfiguration } from "../../../../agents/databricks/configuration.ts";
 import { describe, expect, useDatabricksServer } from "../../../../testlib/index.ts";
 import { differences, gets, inOurTime, lists, test, told } from "./agent.ts";
 
@@ -43,7 +43,7 @@ describe("runs of all kinds", () => {
   }, function* ({ clock, server, contexts }) {
     const databricks = yield* useDatabricksServer({ story: { jobs: 12, speed: 6 } }); // ten minutes in 100 s
     const env = { ...server.env, ...databricks.envFor("api_token"), DK_PERIOD: "4" };
-    yield* contexts(env, [databricksConfiguration]);
+    yield* contexts(env, [databricksConfiguration], acceptedCredentials);
     yield* spawn(databricksAgent);
     yield* clock.advance(100_000);
     expect(differences(databricks, server)).toEqual([]);

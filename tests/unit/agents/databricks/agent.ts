@@ -1,6 +1,6 @@
 import { spawn } from "effection";
 import { databricksAgent } from "../../../../agents/databricks/agent.ts";
-import { databricksConfiguration } from "../../../../agents/databricks/configuration.ts";
+import { acceptedCredentials, databricksConfiguration } from "../../../../agents/databricks/configuration.ts";
 import {
   type AcceptedEvent,
   test as base,
@@ -18,7 +18,7 @@ export const test = base.extend({
   *start({ contexts, databricks, server }) {
     return (env: Env = {}) =>
       spawn(function* () {
-        yield* contexts({ ...server.env, ...databricks.env, ...env }, [databricksConfiguration]);
+        yield* contexts({ ...server.env, ...databricks.env, ...env }, [databricksConfiguration], acceptedCredentials);
         yield* databricksAgent();
       });
   },

@@ -1,6 +1,5 @@
-import type { Operation } from "effection";
 import { useDatabricksAuth } from "../../../../agents/databricks/authentication.ts";
-import { databricksConfiguration } from "../../../../agents/databricks/configuration.ts";
+import { acceptedCredentials, databricksConfiguration } from "../../../../agents/databricks/configuration.ts";
 import { httpConfiguration } from "../../../../framework/configuration/index.ts";
 import { useHttpClient } from "../../../../framework/http/index.ts";
 import { lookup } from "../../../../registry/index.ts";
@@ -9,16 +8,16 @@ import {
   databricksCredentials,
   describe,
   expect,
+  type SetUpContexts,
   test,
   thrownBy,
 } from "../../../../testlib/index.ts";
 
 type Env = Readonly<Record<string, string>>;
-type SetUp = (env: Env, sections: readonly (typeof databricksConfiguration)[]) => Operation<unknown>;
 
 /** Asks for the runs with the credentials that an environment gives. @returns the status */
-function* ask(contexts: SetUp, env: Env) {
-  yield* contexts(env, [databricksConfiguration]);
+function* ask(contexts: SetUpContexts, env: Env) {
+  yield* contexts(env, [databricksConfiguration], acceptedCredentials);
   const settings = yield* lookup(databricksConfiguration);
   const http = yield* lookup(httpConfiguration);
   const auth = yield* useDatabricksAuth(settings, http);
@@ -42,6 +41,13 @@ test.each([
   const { list } = yield* ask(contexts, databricks.envFor(kind));
   expect(yield* list()).toBe(200);
   expect(shown(databricks)).toBe(authorization);
+});
+
+test("signs in with the token when there are a user name and a password, too", function* ({ databricks, contexts }) {
+  const env = { ...databricks.envFor("username_password"), ...databricks.envFor("api_token") };
+  const { list } = yield* ask(contexts, env);
+  yield* list();
+  expect(shown(databricks)).toBe("Bearer dapi-stand-in-token");
 });
 
 describe("a service principal of Databricks", () => {
@@ -82,16 +88,20 @@ describe("credentials that are not all there", () => {
   test.each<[string, Env, string]>([
     ["databricks_client_id", { DK_DATABRICKS_CLIENT_ID: "x" }, "databricks_client_secret"],
     ["databricks_client_secret", { DK_DATABRICKS_CLIENT_SECRET: "x" }, "databricks_client_id"],
-  ])("%s alone is a mistake", function* ([there, env, missing], { contexts }) {
-    const error = yield* thrownBy(() => ask(contexts, { DK_DATABRICKS_HOST: "http://127.0.0.1:1", ...env }));
+  ])("%s alone is a mistake, whatever else there is", function* ([there, env, missing], { databricks, contexts }) {
+    const error = yield* thrownBy(() => ask(contexts, { ...databricks.envFor("api_token"), ...env }));
     expect(error).toMatchObject({
-      code: "E_CREDENTIALS_INCOMPLETE",
-      message: `[databricks] has ${there}, but no ${missing}: set both, or neither.`,
+      code: "E_CONFIGURATION",
+      message: `The configuration has a problem:
+  missing [databricks] ${missing} is not set, but ${there} is. Set all of databricks_client_id (DK_DATABRICKS_CLIENT_ID), databricks_client_secret (DK_DATABRICKS_CLIENT_SECRET), or none.`,
     });
   });
 
-  test("none at all is one too", function* ({ contexts }) {
-    const error = yield* thrownBy(() => ask(contexts, { DK_DATABRICKS_HOST: "http://127.0.0.1:1" }));
-    expect(error).toMatchObject({ code: "E_CREDENTIALS_NOT_FOUND" });
+  test("none that Databricks takes is one too", function* ({ contexts }) {
+    const user = { DK_AGENT_USERNAME: "u", DK_AGENT_PASSWORD: "p" };
+    const error = yield* thrownBy(() => ask(contexts, { DK_DATABRICKS_HOST: "http://127.0.0.1:1", ...user }));
+    const sections = ["databricks", "auth_api_token", "auth_azure_spn", "auth_azure_basic_oauth"];
+    const named = (error instanceof Error ? error.message : "").match(/(?<=^ {4}\[)\w+/gm);
+    expect([error, named]).toEqual([expect.objectContaining({ code: "E_CONFIGURATION" }), sections]);
   });
 });

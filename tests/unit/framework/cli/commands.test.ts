@@ -6,7 +6,8 @@ import { EventStore } from "../../../../framework/delivery/index.ts";
 import type { AgentTable } from "../../../../framework/entry/index.ts";
 import { test as base, configurations, describe, expect } from "../../../../testlib/index.ts";
 
-const table: AgentTable = { acme: { configurations: [], load: async () => function* () {} } };
+const entry = { configurations: [], load: async () => function* () {} };
+const table: AgentTable = { acme: entry, guarded: { ...entry, credentials: { kinds: ["api_token"] } } };
 
 interface Ran {
   readonly code: number;
@@ -188,15 +189,30 @@ describe("a directory without an outbox", () => {
 });
 
 describe("check", () => {
-  test("shows the settings in force, with their places and without secrets", function* ({ stateDirectory }) {
+  /** Checks what an agent would start with. */
+  function* check(agentType: string, own: Readonly<Record<string, string>> = {}) {
     let text = "";
     const terminal = { out: (more: string) => (text += more), error: (more: string) => (text += more) };
-    const env = configurations.core.with({ agent_type: "acme" }).env;
-    const run = { env, workingDirectory: stateDirectory, directories: [stateDirectory] };
-    expect(yield* until(main(table, { args: ["check"], terminal, ...run }))).toBe(0);
+    const env = { ...configurations.core.with({ agent_type: agentType }).env, ...own };
+    const run = { env, workingDirectory: "/", directories: [] };
+    return { code: yield* until(main(table, { args: ["check"], terminal, ...run })), text };
+  }
+
+  test("shows the settings in force, with their places and without secrets", function* () {
+    const { code, text } = yield* check("acme");
+    expect(code).toBe(0);
     expect(text).toMatch(/^core\.agent_key +"agent test key" +DK_AGENT_KEY$/m);
     expect(text).toMatch(/^core\.observability_service_account_key +\*+ +DK_/m);
     expect(text).toMatch(/acme can start with it\.\n$/);
+  });
+
+  test("shows that there are credentials, and what they would be when there are none", function* () {
+    const good = yield* check("guarded", { DK_AGENT_TOKEN: "the-token" });
+    expect(good.code).toBe(0);
+    expect(good.text).toMatch(/^auth_api_token\.agent_token +\*+ +DK_AGENT_TOKEN$/m);
+    const without = yield* check("guarded");
+    expect(without.code).toBe(78);
+    expect(without.text).toContain("[auth_api_token] agent_token (DK_AGENT_TOKEN)");
   });
 
   test("reports a bad configuration as the agent would", function* ({ command }) {

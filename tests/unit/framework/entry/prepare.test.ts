@@ -15,6 +15,11 @@ const acme = defineConfiguration({
 const table: AgentTable = {
   acme: { aliases: ["old_acme"], configurations: [acme], load: async () => function* () {} },
   other: { configurations: [], load: async () => function* () {} },
+  guarded: {
+    configurations: [acme],
+    credentials: { kinds: ["api_token", "azure_spn"] },
+    load: async () => function* () {},
+  },
 };
 
 const core = configurations.core.with({ agent_type: "acme" }).env;
@@ -54,6 +59,47 @@ describe("what is prepared", () => {
   });
 });
 
+describe("an agent that takes credentials", () => {
+  const guarded = { ...core, DK_AGENT_TYPE: "guarded" };
+
+  test("is prepared with the first complete ones, and shows them alone, masked", function* ({ prepareWith }) {
+    const spn = { DK_AZURE_CLIENT_ID: "c", DK_AZURE_CLIENT_SECRET: "s", DK_AZURE_TENANT_ID: "n", DK_AZURE_SCOPE: "x" };
+    const { credentials, settings } = prepareWith({ ...guarded, ...spn, DK_AGENT_TOKEN: "the-token" });
+    expect(credentials?.kind).toBe("api_token");
+    expect(settings.filter(({ section }) => section.startsWith("auth_"))).toEqual([
+      { section: "auth_api_token", key: "agent_token", value: "**********", where: "DK_AGENT_TOKEN" },
+    ]);
+  });
+
+  test("is warned of incomplete ones that it would rather have used", function* ({ prepareWith, stateDirectory }) {
+    const toml = '[auth_azure_spn]\nclient_id = "c"\n';
+    writeFileSync(join(stateDirectory, "agent.toml"), toml);
+    const entry = { configurations: [], load: async () => function* () {} };
+    const reversed = { guarded: { ...entry, credentials: { kinds: ["azure_spn", "api_token"] as const } } };
+    const options = { workingDirectory: stateDirectory, directories: [stateDirectory] };
+    const { warnings } = prepare(reversed, { env: { ...guarded, DK_AGENT_TOKEN: "t" }, ...options });
+    expect(warnings).toEqual([expect.stringMatching(/^\[auth_azure_spn\] is not used, because client_secret, /)]);
+    expect(prepareWith({ ...guarded, DK_AGENT_TOKEN: "t" }).warnings).toEqual([]);
+  });
+
+  test("is not prepared without them, and reports that with all other problems", function* ({ prepareWith }) {
+    const problems = [
+      expect.objectContaining({ where: "missing", message: expect.stringContaining("The credentials for") }),
+      expect.objectContaining({ where: "DK_ACME_PERIOD" }),
+    ];
+    const env = { ...guarded, DK_ACME_PERIOD: "often", DK_AGENT_USERNAME: "u", DK_AGENT_PASSWORD: "p" };
+    expect(() => prepareWith(env)).toThrow(expect.objectContaining({ problems }));
+  });
+
+  test("does not look at those of other kinds", function* ({ prepareWith }) {
+    const env = { ...guarded, DK_AGENT_TOKEN: "t", DK_AGENT_PASSWORD_FILE: "/absent" };
+    expect(prepareWith(env).credentials?.kind).toBe("api_token");
+    expect(() => prepareWith({ ...guarded, DK_AGENT_TOKEN_FILE: "/absent" })).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ where: "DK_AGENT_TOKEN_FILE" })] }),
+    );
+  });
+});
+
 describe("an agent type that does not exist", () => {
   test("is reported with the known ones and the nearest, together with all other problems", function* ({
     prepareWith,
@@ -64,7 +110,7 @@ describe("an agent type that does not exist", () => {
         section: "core",
         key: "agent_type",
         message: 'agent_type is "acmee"; there is no such agent.',
-        fix: "Did you mean acme? The agents are acme, other.",
+        fix: "Did you mean acme? The agents are acme, guarded, other.",
       },
       expect.objectContaining({ where: "DK_LOG_LEVEL", key: "log_level" }),
     ];
@@ -73,7 +119,7 @@ describe("an agent type that does not exist", () => {
   });
 
   test("that is like none of them is reported with the known ones", function* ({ prepareWith }) {
-    const problems = [expect.objectContaining({ fix: "The agents are acme, other." })];
+    const problems = [expect.objectContaining({ fix: "The agents are acme, guarded, other." })];
     expect(() => prepareWith({ ...core, DK_AGENT_TYPE: "something else" })).toThrow(
       expect.objectContaining({ problems }),
     );

@@ -10,7 +10,7 @@ import { test as base, configurations, describe, expect } from "../../../../test
 import { useLogger } from "../../../../toolkit/index.ts";
 
 const table: AgentTable = {
-  acme: { configurations: [], load: async () => function* () {} },
+  acme: { configurations: [], credentials: { kinds: ["api_token"] }, load: async () => function* () {} },
   other: { configurations: [], load: async () => function* () {} },
 };
 
@@ -22,9 +22,9 @@ interface Life {
 const test = base.extend({
   /** An agent.toml that can be changed, and an agent that starts with it each time and lives until shutdown. */
   *reloading({ stateDirectory, log: _ }) {
-    const write = (core: Readonly<Record<string, unknown>>) => {
+    const write = (core: Readonly<Record<string, unknown>>, credentials = configurations.auth_api_token.toml) => {
       const settings = configurations.core.with({ agent_type: "acme", ...core }).toml;
-      writeFileSync(join(stateDirectory, "agent.toml"), settings);
+      writeFileSync(join(stateDirectory, "agent.toml"), `${settings}\n${credentials}`);
     };
     const read = () => prepare(table, { env: {}, workingDirectory: stateDirectory, directories: [stateDirectory] });
     write({ agent_key: "first" });
@@ -73,6 +73,14 @@ describe("a reload", () => {
     expect(log.messages[0]).toMatch(/agent\.toml:\d+:\d+/);
     shutdown.request();
     yield* running;
+  });
+
+  test("keeps the agent as it is when its credentials are gone", function* ({ reloading, log }) {
+    const { write, reload } = reloading;
+    write({ agent_key: "second" }, "");
+    reload.request();
+    log.expectError("[auth_api_token] agent_token (DK_AGENT_TOKEN)");
+    expect([reload.current.credentials?.kind, keyOf(reload.current)]).toEqual(["api_token", "first"]);
   });
 
   test("does not change which agent it is", function* ({ reloading, log }) {

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { ensure, until } from "effection";
-import { coreConfiguration } from "../../../../framework/configuration/index.ts";
+import { coreConfiguration, useCredentials } from "../../../../framework/configuration/index.ts";
 import { useShutdown } from "../../../../framework/core/index.ts";
-import { type AgentMain, exitCodes, runAgents } from "../../../../framework/entry/index.ts";
+import { type AgentMain, type AgentTable, exitCodes, runAgents } from "../../../../framework/entry/index.ts";
 import { useStateStore } from "../../../../framework/observability/index.ts";
 import { lookup } from "../../../../registry/index.ts";
 import { test as base, configurations, describe, expect, vi } from "../../../../testlib/index.ts";
@@ -54,6 +54,19 @@ describe("an agent process", () => {
       { level: "info", msg: "Working with **********.", agent_key: "agent test key", requested: false },
       { level: "info", msg: "The agent has ended." },
     ]);
+  });
+
+  test("gives the agent its credentials", function* ({ output: { directories, env } }) {
+    const kinds: string[] = [];
+    const main: AgentMain = function* () {
+      kinds.push((yield* useCredentials()).kind);
+    };
+    const agents: AgentTable = {
+      acme: { configurations: [], credentials: { kinds: ["api_token"] }, load: async () => main },
+    };
+    const given = { ...env, DK_AGENT_TOKEN: "the-token" };
+    yield* until(runAgents(agents, { env: given, workingDirectory: "/", directories }));
+    expect(kinds).toEqual(["api_token"]);
   });
 
   test("says what nothing reads", function* ({ output: { lines, directories, env } }) {

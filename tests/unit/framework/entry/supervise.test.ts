@@ -42,9 +42,9 @@ describe("how an agent ends", () => {
 
   test("with settings that only then show to be wrong: exit code 78", function* () {
     const { code, log } = yield* superviseIt(function* () {
-      throw new AgentError("E_CREDENTIALS_NOT_FOUND", "Set agent_token under [auth_api_token].");
+      throw new AgentError("E_HTTP_CA_FILE", "Correct ssl_cert_file.");
     });
-    expect([code, log.messages]).toEqual([exitCodes.configuration, ["Set agent_token under [auth_api_token]."]]);
+    expect([code, log.messages]).toEqual([exitCodes.configuration, ["Correct ssl_cert_file."]]);
   });
 });
 

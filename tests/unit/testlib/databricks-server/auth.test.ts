@@ -1,11 +1,5 @@
 import type { Operation } from "effection";
-import {
-  apiTokenConfiguration,
-  azureBasicOauthConfiguration,
-  azureServicePrincipalConfiguration,
-  selectCredentials,
-  usernamePasswordConfiguration,
-} from "../../../../framework/configuration/index.ts";
+import { useCredentials } from "../../../../framework/configuration/index.ts";
 import { authenticatorFor, type HttpClient, useHttpClient } from "../../../../framework/http/index.ts";
 import {
   azureDatabricksScope,
@@ -85,16 +79,9 @@ describe("tokens", () => {
   });
 });
 
-const sections = {
-  username_password: usernamePasswordConfiguration,
-  api_token: apiTokenConfiguration,
-  azure_spn: azureServicePrincipalConfiguration,
-  azure_basic_oauth: azureBasicOauthConfiguration,
-};
-
 /** A client as an agent has it, with what the environment gives it. */
 function* useClient(databricks: DatabricksServer): Operation<HttpClient> {
-  const credentials = yield* selectCredentials({ defaultScope: azureDatabricksScope });
+  const credentials = yield* useCredentials();
   const settings = configurations.http.with({ retries: 0 }).valid;
   const auth = yield* authenticatorFor(credentials, { settings, env: {} });
   return yield* useHttpClient({ baseUrl: databricks.url, settings, auth, env: {} });
@@ -104,7 +91,7 @@ describe("the framework's own credentials lead in", () => {
   test.each(["username_password", "api_token", "azure_spn", "azure_basic_oauth"] as const)(
     "%s",
     function* (kind, { databricks, contexts }) {
-      yield* contexts(databricks.envFor(kind), [sections[kind]]);
+      yield* contexts(databricks.envFor(kind), [], { kinds: [kind], azureScope: azureDatabricksScope });
       const http = yield* useClient(databricks);
       expect(yield* http.getJson("api/2.1/jobs/runs/list")).toEqual({ has_more: false });
       const isAzure = kind.startsWith("azure");
@@ -116,7 +103,7 @@ describe("the framework's own credentials lead in", () => {
   );
 
   test("and get another token when theirs is revoked", function* ({ databricks, contexts }) {
-    yield* contexts(databricks.envFor("azure_spn"), [sections.azure_spn]);
+    yield* contexts(databricks.envFor("azure_spn"), [], { kinds: ["azure_spn"], azureScope: azureDatabricksScope });
     const http = yield* useClient(databricks);
     yield* http.getJson("api/2.1/jobs/runs/list");
     databricks.auth.revoke();
