@@ -54,7 +54,7 @@ describe("outbox", () => {
     const { code, out } = yield* command("outbox");
     expect(code).toBe(0);
     expect(out).toMatch(/^.+: 4 events\n/);
-    expect(out).toMatch(/^queued +2, the oldest for 1 min$/m);
+    expect(out).toMatch(/^queued +2, the oldest for 1 min( \d+ s)?$/m);
     expect(out).toMatch(/^delivered +1$/m);
     expect(out).toMatch(/^dead letters +1 in all, 1 kept$/m);
     expect(out).toMatch(/^run load \/ b +2 +1 min$/m);
