@@ -23,10 +23,10 @@ export function loopMetrics(registry: Registry): (monitor: Monitor) => void {
     const executions = counts.isPeriodic ? polls : items;
     executions.set(successes, { task, result: "success" });
     executions.set(failures, { task, result: "failure" });
-    const links = loops.flatMap(({ connection }) => connection ?? []);
+    const links = current(loops, ({ connection }) => connection);
     if (links.length > 0 || counts.reconnects > 0) reconnects.set(counts.reconnects, { task });
     if (links.length > 0) connected.set(Number(links.every(({ isOpen }) => isOpen)), { task });
-    const covered = loops.flatMap(({ coveredUntilEpochMs = [] }) => coveredUntilEpochMs);
+    const covered = current(loops, ({ coveredUntilEpochMs }) => coveredUntilEpochMs);
     if (covered.length > 0) lag.set(Math.max(0, Date.now() - Math.min(...covered)) / 1000, { task });
     const succeeded = loops.flatMap(({ lastSuccessAtMs = [] }) => lastSuccessAtMs);
     if (succeeded.length > 0) success.set(toUnixSeconds(Math.max(...succeeded)), { task });
@@ -43,6 +43,16 @@ export function loopMetrics(registry: Registry): (monitor: Monitor) => void {
       waiting.set(sendersWaiting, { channel: name });
     }
   };
+}
+
+/**
+ * What the loops that run say. Those that have ended say what was: the last of them counts only while no other says
+ * anything, as when a loop that was started again has not come that far.
+ */
+function current<T>(loops: readonly LoopFacts[], factOf: (loop: LoopFacts) => T | undefined): readonly T[] {
+  const factsOf = (some: readonly LoopFacts[]) => some.map(factOf).filter((fact) => fact !== undefined);
+  const ofRunning = factsOf(loops.filter(({ endedAtMs }) => endedAtMs === undefined));
+  return ofRunning.length > 0 ? ofRunning : factsOf(loops).slice(-1);
 }
 
 /** @param atMs on the clock of `performance.now()` */

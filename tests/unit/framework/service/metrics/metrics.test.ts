@@ -133,6 +133,39 @@ describe("/metrics", () => {
     expect(samples.get('watermark_lag_seconds{task="acme.poll"}')).toBeLessThan(95);
   });
 
+  describe("after a loop was started again", () => {
+    test("tells of the one that runs whether it is connected and how far it is behind", function* () {
+      const { url, monitor } = yield* serve();
+      for (const age of [90_000, 60_000]) {
+        const ended = monitor.openLoop("acme.poll", []);
+        ended.coveredUntil(Date.now() - age);
+        ended.connected();
+        ended.disconnected();
+        monitor.endLoop(ended);
+      }
+      const running = monitor.openLoop("acme.poll", []);
+      running.coveredUntil(Date.now() - 2_000);
+      running.connected();
+      const samples = yield* scrape(url);
+      expect(samples.get('connected{task="acme.poll"}')).toBe(1);
+      expect(samples.get('watermark_lag_seconds{task="acme.poll"}')).toBeGreaterThanOrEqual(2);
+      expect(samples.get('watermark_lag_seconds{task="acme.poll"}')).toBeLessThan(30);
+    });
+
+    test("goes by the last to end for as long as the new one has covered nothing", function* () {
+      const { url, monitor } = yield* serve();
+      for (const age of [90_000, 60_000]) {
+        const ended = monitor.openLoop("acme.poll", []);
+        ended.coveredUntil(Date.now() - age);
+        monitor.endLoop(ended);
+      }
+      monitor.openLoop("acme.poll", []).failed(new Error("no"));
+      const samples = yield* scrape(url);
+      expect(samples.get('watermark_lag_seconds{task="acme.poll"}')).toBeGreaterThanOrEqual(60);
+      expect(samples.get('watermark_lag_seconds{task="acme.poll"}')).toBeLessThan(85);
+    });
+  });
+
   test("forgets what is not there any more", function* () {
     const { url, monitor } = yield* serve();
     const [send] = openMemoryChannel<number>(5);
