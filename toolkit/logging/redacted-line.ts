@@ -1,21 +1,26 @@
 import type { Redactor } from "./redactor.ts";
 
 /**
- * One line of JSON log with every secret masked. A secret that looks like a number may stand as a bare number, where the
- * mask is not JSON: such a line is redacted value by value instead, so that what reads the logs always gets JSON.
+ * One line of JSON log with every secret masked. In the finished line a mask can stand where JSON has none: in place of a
+ * bare number, or of the second half of an escape (`\n` and what follows it may read as a secret that begins with n). Such
+ * a line is redacted value by value instead, so that what reads the logs always gets JSON.
  */
 export function redactLine(redactor: Redactor, line: string): string {
   const redacted = redactor.redact(line);
   if (redacted === line || isJson(redacted)) return redacted;
-  const parsed: unknown = JSON.parse(line);
-  return `${JSON.stringify(parsed, (_key, value: unknown) => redactNumber(redactor, value))}\n`.replace(
-    /"(?:[^"\\]|\\.)*"/g,
-    (text) => redactor.redact(text),
-  );
+  return `${JSON.stringify(redactValue(redactor, JSON.parse(line)))}\n`;
 }
 
-function redactNumber(redactor: Redactor, value: unknown): unknown {
-  if (typeof value !== "number") return value;
+function redactValue(redactor: Redactor, value: unknown): unknown {
+  if (typeof value === "string") return redactor.redact(value);
+  if (typeof value === "number") return redactNumber(redactor, value);
+  if (Array.isArray(value)) return value.map((each) => redactValue(redactor, each));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, each]) => [redactor.redact(key), redactValue(redactor, each)]));
+}
+
+function redactNumber(redactor: Redactor, value: number): number | string {
   const text = String(value);
   const redacted = redactor.redact(text);
   return redacted === text ? value : redacted;

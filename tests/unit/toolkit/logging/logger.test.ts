@@ -98,6 +98,24 @@ test("still writes JSON when a secret is a number and occurs as one", () => {
   });
 });
 
+test.each([
+  ["nightly-key", "first\nightly-key"],
+  ["u0001xyz", "\u0001xyz"],
+  ["b.c.d", "a\b.c.d"],
+])("still writes JSON when the secret %j seems to begin in an escape", (secret, text) => {
+  const lines: string[] = [];
+  const log = logInto(lines, { redactor: redactorOf(secret) });
+  log.info({ list: [text, `key ${secret}`], [`${text}${secret}`]: secret, none: null }, text);
+  expect(JSON.parse(lines[0] ?? "")).toEqual({
+    level: "info",
+    time: expect.any(String),
+    list: [text, `key ${MASK}`],
+    [`${text}${MASK}`]: MASK,
+    none: null,
+    msg: text,
+  });
+});
+
 test("learns secrets while it runs", () => {
   const lines: string[] = [];
   const redactor = new Redactor();
