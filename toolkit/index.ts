@@ -9,6 +9,7 @@ export {
 export { type JsonArray, type JsonObject, type JsonValue, parseJson } from "./json.ts";
 export {
   createLogger,
+  excerpt,
   type Logger,
   LoggerContext,
   type LoggerOptions,

@@ -1,6 +1,6 @@
 import { ensure, type Operation, resource, until } from "effection";
 import type { Dispatcher } from "undici";
-import type { JsonValue } from "../../toolkit/index.ts";
+import { type JsonValue, useRedactor } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { openDispatcher } from "./connection/dispatcher.ts";
@@ -66,7 +66,8 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
     const baseUrl = toBaseUrl(options.baseUrl);
     const observer = yield* HttpObserverContext.get();
     const observe: Wire["observe"] = observer && ((status, durationMs) => observer(baseUrl.host, status, durationMs));
-    const wire = { ...limitsOf(settings), dispatcher, maxResponseBytes, observe };
+    const redactor = yield* useRedactor();
+    const wire = { ...limitsOf(settings), dispatcher, maxResponseBytes, redactor, observe };
     const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire });
     // A server cannot make us wait longer than we would for its reply.
     const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
@@ -87,7 +88,7 @@ function useDispatcher(settings: HttpSettings, env: Environment): Operation<Disp
   });
 }
 
-function limitsOf(settings: HttpSettings): Omit<Wire, "dispatcher" | "maxResponseBytes" | "observe"> {
+function limitsOf(settings: HttpSettings): Omit<Wire, "dispatcher" | "maxResponseBytes" | "redactor" | "observe"> {
   return {
     slots: new Slots(settings.max_total_connections),
     poolTimeout: settings.pool_timeout,

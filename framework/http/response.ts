@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { AgentError, type JsonValue, parseJson } from "../../toolkit/index.ts";
+import { AgentError, excerpt, type JsonValue, parseJson, type Redactor } from "../../toolkit/index.ts";
 import { HttpStatusError } from "./errors.ts";
 import { retryDelayMs } from "./retry/retry-delay.ts";
 
+/** How much of a body is shown. */
 const MAX_EXCERPT_CHARACTERS = 500;
 
 /** A reply, read to its end. */
@@ -15,16 +16,19 @@ export class HttpResponse {
   readonly url: URL;
   /** `GET https://…`, fit for messages. */
   readonly description: string;
+  readonly #redactor: Redactor;
 
   constructor(
     { status, headers, body }: Pick<HttpResponse, "status" | "headers" | "body">,
     { url, description }: Pick<HttpResponse, "url" | "description">,
+    redactor: Redactor,
   ) {
     this.status = status;
     this.headers = headers;
     this.body = body;
     this.url = url;
     this.description = description;
+    this.#redactor = redactor;
   }
 
   get ok(): boolean {
@@ -34,6 +38,11 @@ export class HttpResponse {
   /** The body as UTF-8. */
   text(): string {
     return this.body.toString("utf8");
+  }
+
+  /** The beginning of the body, for messages: a server may quote what it was sent, so secrets are masked. */
+  excerpt(): string {
+    return excerpt(this.#redactor, this.text().trim(), MAX_EXCERPT_CHARACTERS);
   }
 
   /**
@@ -58,8 +67,8 @@ export class HttpResponse {
    */
   expectOk(): this {
     if (this.ok) return this;
-    const excerpt = this.text().slice(0, MAX_EXCERPT_CHARACTERS).trim();
-    const message = `${this.description} answered ${this.status}${excerpt === "" ? "." : `: ${excerpt}`}`;
+    const said = this.excerpt();
+    const message = `${this.description} answered ${this.status}${said === "" ? "." : `: ${said}`}`;
     throw new HttpStatusError(this.status, message, retryDelayMs(this.status, this.headers, Date.now()));
   }
 

@@ -4,9 +4,6 @@ import { type HttpResponse, RETRYABLE_STATUSES } from "../http/index.ts";
 /** What came of one request: an answer, or the error that stands for none. */
 export type Answer = HttpResponse | Error;
 
-/** How much of an answer is kept. */
-const MAX_EXCERPT = 500;
-
 export function toFailure(answer: Answer): Error {
   if (answer instanceof Error) return answer;
   return new AgentError("E_HTTP_STATUS", `${answer.description} answered ${answer.status}.`, { retryable: true });
@@ -27,7 +24,5 @@ export function refusedKey(status: number | undefined): UnrecoverableError {
 }
 
 export function describe(answer: Answer): { readonly status?: number; readonly answer?: string; readonly err?: Error } {
-  return answer instanceof Error
-    ? { err: answer }
-    : { status: answer.status, answer: answer.text().slice(0, MAX_EXCERPT) };
+  return answer instanceof Error ? { err: answer } : { status: answer.status, answer: answer.excerpt() };
 }

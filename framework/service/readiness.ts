@@ -1,5 +1,5 @@
+import { excerpt } from "../../toolkit/index.ts";
 import type { Failure, LoopFacts } from "../core/index.ts";
-import { excerpt } from "./excerpt.ts";
 import type { Watched } from "./watched.ts";
 
 /** A loop may miss this many of its periods, … */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Operation } from "effection";
 import type { Dispatcher } from "undici";
-import { AgentError, toError } from "../../../toolkit/index.ts";
+import { AgentError, type Redactor, toError } from "../../../toolkit/index.ts";
 import { Wait } from "../../core/index.ts";
 import { HttpTimeoutError, type TimeoutKind, toExchangeError } from "../errors.ts";
 import { HttpResponse } from "../response.ts";
@@ -36,6 +36,7 @@ export interface Wire {
   readonly writeTimeout: number;
   readonly maxKeepaliveConnections: number;
   readonly maxResponseBytes: number;
+  readonly redactor: Redactor;
   /** Hears of each exchange that was not halted: its status, `undefined` without a whole reply, and how long it took. */
   readonly observe: ((status: number | undefined, durationMs: number) => void) | undefined;
 }
@@ -158,7 +159,8 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
 
   #succeed(body: Buffer): void {
     this.#observe(this.#status);
-    this.resolve(new HttpResponse({ status: this.#status, headers: this.#headers, body }, this.#target));
+    const answer = { status: this.#status, headers: this.#headers, body };
+    this.resolve(new HttpResponse(answer, this.#target, this.#wire.redactor));
   }
 
   #refuse(error: Error): void {

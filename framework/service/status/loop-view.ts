@@ -1,6 +1,5 @@
-import type { Redactor } from "../../../toolkit/index.ts";
+import { excerpt, type Redactor } from "../../../toolkit/index.ts";
 import type { LoopFacts } from "../../core/index.ts";
-import { excerpt } from "../excerpt.ts";
 import { whyLate } from "../readiness.ts";
 
 /** Listed at most; an agent that starts a loop for each run it watches could have thousands. */

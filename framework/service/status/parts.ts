@@ -1,5 +1,5 @@
+import { excerpt } from "../../../toolkit/index.ts";
 import type { LaneDepth } from "../delivery-view.ts";
-import { excerpt } from "../excerpt.ts";
 import { reasonsNotReady } from "../readiness.ts";
 import type { Watched } from "../watched.ts";
 import { type History, SAMPLE_PERIOD_MS } from "./history.ts";

@@ -146,7 +146,7 @@ test("names a status that is not 2xx, the request and what the server said, and 
     status: 404,
     retryable: false,
     retryAfterMs: undefined,
-    message: `GET ${server.url}runs?page=…&api_key=… answered 404: ${"x".repeat(500)}`,
+    message: `GET ${server.url}runs?page=…&api_key=… answered 404: ${"x".repeat(499)}…`,
   });
 });
 

@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { HttpResponse } from "../../../../framework/http/response.ts";
+import { MASK, Redactor } from "../../../../toolkit/index.ts";
+
+const KEY = "correct-horse-battery-staple";
 
 function reply(status: number, body = "", headers: Readonly<Record<string, string>> = {}): HttpResponse {
   const url = new URL("https://h/runs");
-  return new HttpResponse({ status, headers, body: Buffer.from(body) }, { url, description: "GET https://h/runs" });
+  const redactor = new Redactor();
+  redactor.add(KEY);
+  const target = { url, description: "GET https://h/runs" };
+  return new HttpResponse({ status, headers, body: Buffer.from(body) }, target, redactor);
 }
 
 describe("the status", () => {
@@ -41,10 +47,19 @@ describe("the status", () => {
     expect(() => reply(500, "", asking).expectOk()).toThrow(expect.objectContaining({ retryAfterMs: undefined }));
   });
 
-  test("of a long reply the error shows 500 characters", () => {
-    expect(() => reply(400, "x".repeat(501)).expectOk()).toThrow(
-      expect.objectContaining({ message: `GET https://h/runs answered 400: ${"x".repeat(500)}` }),
+  test.each([
+    [500, "x".repeat(500)],
+    [501, `${"x".repeat(499)}…`],
+  ])("of a reply of %d characters the error shows at most 500", (length, shown) => {
+    expect(() => reply(400, "x".repeat(length)).expectOk()).toThrow(
+      expect.objectContaining({ message: `GET https://h/runs answered 400: ${shown}` }),
     );
+  });
+
+  test.each([0, 480, 495, 499, 600])("the error shows no part of a secret that the server quotes at %d", (offset) => {
+    const body = `${"x".repeat(offset)}${KEY}${"y".repeat(50)}`;
+    const shown = `${"x".repeat(offset)}${MASK}${"y".repeat(50)}`;
+    expect(reply(400, body).excerpt()).toBe(shown.length > 500 ? `${shown.slice(0, 499)}…` : shown);
   });
 });
 

@@ -3,6 +3,7 @@ import { unitOfWork } from "../../../../framework/core/index.ts";
 import { openEventChannel } from "../../../../framework/delivery/index.ts";
 import { eventSenderLoop } from "../../../../framework/observability/index.ts";
 import { test as base, describe, expect, thrownBy } from "../../../../testlib/index.ts";
+import { MASK } from "../../../../toolkit/index.ts";
 import { type ObservabilityEvent, runStatusEvent } from "../../../../toolkit/observability/index.ts";
 
 const test = base.extend({
@@ -194,6 +195,22 @@ describe("an event that the server refuses", () => {
       expect(log.lines.at(-1)).toMatchObject({ delivered: 1, refused: 1, retries: 0 });
     },
   );
+
+  test("is logged and kept without any part of a secret, should the answer quote one", function* ({
+    clock: _,
+    server,
+    log,
+    start,
+  }) {
+    const { send, loop, outbox } = yield* start();
+    server.faults.next({ status: 422, body: `${"x".repeat(480)}${server.key} is no good` }, 1);
+    yield* send.send(event("run", 1));
+    send.close();
+    yield* loop;
+    const answer = `${"x".repeat(480)}${MASK} is no go…`;
+    log.expectError({ answer });
+    expect(outbox.deadLetters({ limit: 10 })).toMatchObject([{ answer }]);
+  });
 });
 
 describe("a service account key that the server refuses", () => {

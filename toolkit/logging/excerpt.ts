@@ -1,4 +1,4 @@
-import type { Redactor } from "../../toolkit/index.ts";
+import type { Redactor } from "./redactor.ts";
 
 /** The beginning of a text with its secrets masked: masked first, since half a secret would not be found. */
 export function excerpt(redactor: Redactor, text: string, maxLength: number): string {
