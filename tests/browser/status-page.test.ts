@@ -34,13 +34,13 @@ function fill({ monitor, delivery }: Served): void {
 }
 
 /** The service in a task of its own, to be halted before the test ends. */
-function* spawnServed(): Operation<{ readonly url: string; readonly task: Task<void> }> {
-  const listens = Promise.withResolvers<string>();
+function* spawnServed(port = 0): Operation<Served & { readonly task: Task<void> }> {
+  const listens = Promise.withResolvers<Served>();
   const task = yield* spawn(function* () {
-    listens.resolve((yield* serve()).url);
+    listens.resolve(yield* serve({ address: { host: "127.0.0.1", port } }));
     yield* suspend();
   });
-  return { url: yield* until(listens.promise), task };
+  return { ...(yield* until(listens.promise)), task };
 }
 
 const hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>';
@@ -157,6 +157,27 @@ describe("the status page", () => {
     yield* shows(page, "#connection", "Live");
     yield* agent.task.halt();
     yield* shows(page, "#connection", "Connection lost, trying again…");
+  });
+
+  test("left open shows nothing of the agent before when it has been started again", options, function* () {
+    const first = yield* spawnServed();
+    first.monitor.trail.note("run-status", "orders/901", "refused", 422);
+    first.delivery.letters = [letterOf(1, { answer: "No such component.", refusedAt: 0 })];
+    first.delivery.books = booksOf({ acknowledged: 50_000 });
+    const { page } = yield* usePage(first.url);
+    yield* shows(page, "#events", "Refused · 422");
+    yield* shows(page, "#letters", "No such component.");
+    yield* first.task.halt();
+
+    const second = yield* spawnServed(Number(new URL(first.url).port));
+    second.monitor.trail.note("message-log", "orders/902", "delivered", 204);
+    second.delivery.letters = [letterOf(1, { answer: "No such run." })];
+    second.delivery.books = booksOf({ acknowledged: 10 });
+    yield* shows(page, "#tiles", "10 delivered");
+    expect(yield* until(page.locator("#events").innerText())).toMatch(/^message-log\s+Delivered\s+orders\/902/);
+    expect(yield* until(page.locator("#letters").innerText())).toContain("No such run.");
+    expect(yield* until(page.locator("#tiles").innerText())).toMatch(/^Delivered\s+0 per second/);
+    yield* second.task.halt();
   });
 
   test("has landmarks, names for what can be worked, and text that contrasts", options, function* () {

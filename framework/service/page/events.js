@@ -11,12 +11,12 @@ const fates = {
 byId("events").tabIndex = 0; // it scrolls: the keyboard must reach it
 
 /** The latest answers to events, newest first. */
-export function renderEvents({ events, delivery }, { nowMs }) {
+export function renderEvents({ events, delivery, run }, { nowMs }) {
   byId("events-card").hidden = delivery === null && events.length === 0;
   sync(
     byId("events"),
     events.map((event) => ({ ...event, nowMs })),
-    ({ number }) => number,
+    ({ number }) => `${run} ${number}`, // each process counts from 1
     createEvent,
   );
   byId("events").hidden = events.length === 0;

@@ -10,7 +10,7 @@ export function renderLetters({ delivery, deadLetters }, { now }) {
   sync(
     byId("letters"),
     list.map((letter) => ({ ...letter, now, replayEnabled })),
-    ({ id }) => id,
+    ({ id, refusedAt }) => `${id} ${refusedAt}`, // ids begin anew with each process that has no disk
     createLetter,
   );
   byId("letters-empty").hidden = list.length > 0;

@@ -11,6 +11,10 @@ export function createState() {
     events: [],
     deadLetters: { replayEnabled: false, list: [], isCut: false },
     settings: [],
+    /** How often another process has taken the place of the one before. */
+    run: 0,
+    /** The agent's clock when it was heard last. */
+    heardAtMs: 0,
     /** The agent's clocks minus the browser's `performance.now()`. */
     monotonicOffset: 0,
     epochOffset: 0,
@@ -21,10 +25,18 @@ export function createState() {
 
 /** @param message the parts that have changed, and both clocks of the agent */
 export function applyMessage(state, { nowMs, now, ...parts }, browserMs) {
+  if (isOtherRun(state, nowMs, parts)) Object.assign(state, createState(), { run: state.run + 1 });
+  state.heardAtMs = nowMs;
   Object.assign(state, parts);
   state.monotonicOffset = nowMs - browserMs;
   state.epochOffset = now - browserMs;
   if (state.delivery !== null && parts.delivery) sample(state, nowMs);
+}
+
+/** Has the agent been started again? Its clock, its counts and its numbers have begun anew then. */
+function isOtherRun({ agent, heardAtMs }, nowMs, parts) {
+  if (nowMs < heardAtMs) return true;
+  return agent !== undefined && parts.agent !== undefined && parts.agent.startedAtMs !== agent.startedAtMs;
 }
 
 /** The agent's clocks at a moment of the browser's. */

@@ -19,6 +19,20 @@ describe("state", () => {
     expect(clocksAt(state, 1_300)).toEqual({ nowMs: 6_000, now: 1_700_000_001_000 });
   });
 
+  test("begins anew when the agent has been started again, however long the one before had run", () => {
+    const state = createState();
+    const message = (nowMs: number, parts: object) => applyMessage(state, { nowMs, now: 0, ...parts }, nowMs);
+    message(1_000, { agent: { startedAtMs: 400 }, events: [1], delivery: { acknowledged: 50 } });
+    message(2_000, { delivery: { acknowledged: 60 } });
+    expect([state.run, state.events, state.rates.length]).toEqual([0, [1], 2]);
+    message(3_000, { agent: { startedAtMs: 401 }, delivery: { acknowledged: 0 } }); // a younger one
+    expect([state.run, state.events, state.rates]).toEqual([1, [], [[3_000, 0]]]);
+    message(500, { agent: { startedAtMs: 401 }, delivery: { acknowledged: 0 } }); // it took the same time to start
+    expect([state.run, state.rates]).toEqual([2, [[500, 0]]]);
+    message(1_500, { agent: { startedAtMs: 401 }, delivery: { acknowledged: 10 } });
+    expect([state.run, ratePerSecond(state, 1_500)]).toEqual([2, 10]);
+  });
+
   test("knows the rate of the last seconds, which fades when nothing is delivered any more", () => {
     const state = createState();
     const message = (nowMs: number, acknowledged: number) =>
