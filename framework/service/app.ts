@@ -29,14 +29,20 @@ export interface AppOptions {
   readonly watched: Watched;
   readonly metrics: Metrics;
   readonly feed: Feed;
+  /** Does the service go by the name in this `Host` header? */
+  readonly answersTo: (host: string | undefined) => boolean;
   /** Hears of what goes wrong in answering. */
   readonly failed: (error: unknown) => void;
 }
 
+const NOT_OUR_NAME =
+  "Only this machine may ask here, by the name localhost or 127.0.0.1. Behind a proxy, let that send Host: localhost, or " +
+  "set service_host in [core] to an address that is not this machine's alone.\n";
+
 const limited = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => context.json({ error: "Too long." }, 413) });
 
 /** All addresses of the service. */
-export function createApp({ watched, metrics, feed, failed }: AppOptions): Hono<{ Bindings: HttpBindings }> {
+export function createApp({ watched, metrics, feed, answersTo, failed }: AppOptions): Hono<{ Bindings: HttpBindings }> {
   const files = readPageFiles();
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use(
@@ -52,6 +58,10 @@ export function createApp({ watched, metrics, feed, failed }: AppOptions): Hono<
   app.use(async (context, next) => {
     await next();
     if (context.res !== RESPONSE_ALREADY_SENT) context.header("cache-control", "no-store");
+  });
+  app.use(async (context, next) => {
+    if (!answersTo(context.req.header("host"))) return context.text(NOT_OUR_NAME, 403);
+    return await next();
   });
   app.get("/livez", (context) => context.text("alive\n"));
   app.get("/readyz", (context) => readinessReply(context, reasonsNotReady(watched)));

@@ -9,6 +9,7 @@ import { createApp } from "./app.ts";
 import type { DeliveryView } from "./delivery-view.ts";
 import { type Address, listen, stop, urlOf } from "./listen.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { answersTo } from "./own-names.ts";
 import { Feed } from "./status/feed.ts";
 import { History, SAMPLE_PERIOD_MS } from "./status/history.ts";
 import { statusParts } from "./status/parts.ts";
@@ -52,10 +53,19 @@ export function* useService(options: ServiceOptions): Operation<string> {
   return yield* resource<string>(function* (provide) {
     const history = new History();
     const feed = new Feed(statusParts(watched, history), failed);
-    const app = createApp({ watched, metrics, feed, failed });
+    const app = createApp({
+      watched,
+      metrics,
+      feed,
+      answersTo: (host) => answersTo(server, address.host, host),
+      failed,
+    });
     const server = createServer(
       { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-      getRequestListener(app.fetch, { overrideGlobalObjects: false }), // the agent's fetch uses them too
+      getRequestListener(app.fetch, {
+        overrideGlobalObjects: false, // the agent's fetch uses them too
+        hostname: "localhost", // for requests of HTTP/1.0, which need not name one
+      }),
     );
     server.maxConnections = MAX_CONNECTIONS;
     const sampler = setInterval(() => sample(history, watched.delivery, failed), SAMPLE_PERIOD_MS).unref();

@@ -59,7 +59,41 @@ describe("replaying dead letters", () => {
     const isComplete =
       "origin" in headers || !("sec-fetch-site" in headers || headers["content-type"] === "text/plain");
     const answer = yield* post(url, '{"ids":"all"}', isComplete ? { ...headers } : { ...ownPage(url), ...headers });
-    expect(answer).toEqual({ status: 403, body: { error: "Only the status page itself may do this." } });
+    expect(answer).toEqual({
+      status: 403,
+      body: {
+        error: expect.stringMatching(/^Only the status page itself .* Behind a proxy, .* Host .* "dlq replay"\.$/),
+      },
+    });
+    expect(delivery.replayed).toEqual([]);
+  });
+
+  test.each([
+    ["LOCALHOST:8080", "http://localhost:8080"],
+    ["status.example.com", "https://status.example.com"],
+    ["Status.example.com:443", "https://status.example.com"],
+  ] as const)("is taken from the page at Host: %s, Origin: %s", function* ([host, origin]) {
+    const { url, delivery } = yield* serve({ replayEnabled: true, address: { host: "0.0.0.0", port: 0 } });
+    expect((yield* post(url, '{"ids":"all"}', { ...ownPage(url), host, origin })).status).toBe(200);
+    expect(delivery.replayed).toEqual(["all"]);
+  });
+
+  test.each([
+    ["status.example.com:80", "https://status.example.com"],
+    ["agent:8080", "https://status.example.com"],
+    ["localhost", "file://localhost"],
+    ["evil", "chrome-extension://evil"],
+  ] as const)("is refused at Host: %s, Origin: %s", function* ([host, origin]) {
+    const { url, delivery } = yield* serve({ replayEnabled: true, address: { host: "0.0.0.0", port: 0 } });
+    expect((yield* post(url, '{"ids":"all"}', { ...ownPage(url), host, origin })).status).toBe(403);
+    expect(delivery.replayed).toEqual([]);
+  });
+
+  test("is refused to a stranger's page whose name leads to this machine", function* () {
+    const { url, delivery } = yield* serve({ replayEnabled: true });
+    const host = `evil.example:${new URL(url).port}`;
+    const headers = { ...ownPage(url), host, origin: `http://${host}`, "sec-fetch-site": "same-origin" };
+    expect((yield* post(url, '{"ids":"all"}', headers)).status).toBe(403);
     expect(delivery.replayed).toEqual([]);
   });
 
