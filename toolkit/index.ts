@@ -20,6 +20,7 @@ export {
   useRedactor,
 } from "./logging/index.ts";
 export {
+  headerText,
   httpEndpointUrl,
   httpUrl,
   LOG_LEVELS,

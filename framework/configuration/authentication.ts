@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineConfiguration } from "../../registry/index.ts";
-import { httpUrl, secret } from "../../toolkit/index.ts";
+import { headerText, httpUrl, secret } from "../../toolkit/index.ts";
 
 const clientId = z
   .string()
@@ -53,7 +53,7 @@ export const apiTokenConfiguration = defineConfiguration({
   envPrefix: "DK_",
   optional: true,
   schema: z.strictObject({
-    agent_token: secret(z.string().min(1)).meta({
+    agent_token: secret(headerText()).meta({
       description: "API token for the monitored tool. Never logged.",
       examples: ["the-token"],
     }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineConfiguration } from "../../registry/index.ts";
-import { httpUrl, logLevel, positiveSeconds, secret } from "../../toolkit/index.ts";
+import { headerText, httpUrl, logLevel, positiveSeconds, secret } from "../../toolkit/index.ts";
 
 /** Where agents keep what must survive a restart, unless told otherwise; it is made for that in the image. */
 export const DEFAULT_STATE_DIRECTORY = "/var/lib/observability-agent";
@@ -22,7 +22,7 @@ export const coreConfiguration = defineConfiguration({
       .min(1)
       .max(MAX_AGENT_KEY_LENGTH)
       .meta({ description: "Name of this agent, as Observability lists it.", examples: ["warehouse-agent"] }),
-    observability_service_account_key: secret(z.string().min(1)).meta({
+    observability_service_account_key: secret(headerText()).meta({
       description: "Service account key of the project in Observability. Never logged.",
       examples: ["paste-the-key-here"],
     }),

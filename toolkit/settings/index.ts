@@ -1,3 +1,4 @@
+export { headerText } from "./header-text.ts";
 export { LOG_LEVELS, type LogLevel, logLevel } from "./log-level.ts";
 export { nearestName } from "./nearest-name.ts";
 export { networkPort, nonNegativeSeconds, positiveSeconds } from "./numbers.ts";

@@ -55,6 +55,24 @@ test("the service account key is never printed", () => {
   expect(JSON.stringify(coreOf({ env: CORE_ENV }))).toContain('"observability_service_account_key":"**********"');
 });
 
+describe("what is sent in a header as it is", () => {
+  test.each([
+    ["DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY", "core", "observability_service_account_key"],
+    ["DK_AGENT_TOKEN", "auth_api_token", "agent_token"],
+  ])("%s with a line break in it is refused, and not shown", (name, section, key) => {
+    const report = reportOf({ env: { ...CORE_ENV, [name]: "hunter\nabcd" } });
+    expect(report).toContain(
+      `${name} [${section}] ${key} is a secret and not shown here; it must not contain a line break: it is sent in an HTTP header, which cannot carry that.`,
+    );
+    expect(report).not.toMatch(/hunter|abcd/);
+  });
+});
+
+test("secrets that are encoded on their way may hold anything", () => {
+  const env = { DK_AGENT_PASSWORD: "a\nb“", DK_AZURE_CLIENT_SECRET: "a\nb“", DK_AZURE_PASSWORD: "a\nb“" };
+  expect(reportOf({ env: { ...CORE_ENV, ...env } })).toBe("");
+});
+
 describe("bounds", () => {
   test.each([
     ["DK_HEARTBEAT_PERIOD", "0", "heartbeat_period is 0; it must be more than 0 seconds."],
