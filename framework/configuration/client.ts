@@ -71,7 +71,11 @@ export function httpClientFields(connections: { readonly total: number; readonly
     params: parameters
       .nullable()
       .default(null)
-      .meta({ description: "Query parameters added to every request.", examples: [{ source: "agent" }] }),
+      .meta({
+        description:
+          "Query parameters added to every request. Not for keys and tokens: log, `check` and status page show what is set here.",
+        examples: [{ source: "agent" }],
+      }),
     ssl_verify: z
       .boolean()
       .default(true)
