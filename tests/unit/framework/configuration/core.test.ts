@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { coreConfiguration } from "../../../../framework/configuration/index.ts";
-import { CORE_ENV, open, reportOf } from "./support.ts";
+import { CORE_ENV, known, open, reportOf } from "./support.ts";
 
 const coreOf = (given: Parameters<typeof open>[0]) => open(given).registry.lookup(coreConfiguration);
 
@@ -60,7 +60,7 @@ describe("what is sent in a header as it is", () => {
     ["DK_OBSERVABILITY_SERVICE_ACCOUNT_KEY", "core", "observability_service_account_key"],
     ["DK_AGENT_TOKEN", "auth_api_token", "agent_token"],
   ])("%s with a line break in it is refused, and not shown", (name, section, key) => {
-    const report = reportOf({ env: { ...CORE_ENV, [name]: "hunter\nabcd" } });
+    const report = reportOf({ env: { ...CORE_ENV, [name]: "hunter\nabcd" } }, known);
     expect(report).toContain(
       `${name} [${section}] ${key} is a secret and not shown here; it must not contain a line break: it is sent in an HTTP header, which cannot carry that.`,
     );
@@ -70,7 +70,7 @@ describe("what is sent in a header as it is", () => {
 
 test("secrets that are encoded on their way may hold anything", () => {
   const env = { DK_AGENT_PASSWORD: "a\nb“", DK_AZURE_CLIENT_SECRET: "a\nb“", DK_AZURE_PASSWORD: "a\nb“" };
-  expect(reportOf({ env: { ...CORE_ENV, ...env } })).toBe("");
+  expect(reportOf({ env: { ...CORE_ENV, ...env } }, known)).toBe("");
 });
 
 describe("bounds", () => {

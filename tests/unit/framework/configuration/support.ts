@@ -35,13 +35,14 @@ export const CORE_ENV = {
   DK_OBSERVABILITY_BASE_URL: "https://test.domain.com/api",
 };
 
-export function open(given: Given) {
-  return openRegistry({ sources: sourcesOf(given), known, register: always });
+export function open(given: Given, register = always) {
+  return openRegistry({ sources: sourcesOf(given), known, register });
 }
 
-export function reportOf(given: Given): string {
+/** @param register the sections that the run needs */
+export function reportOf(given: Given, register = always): string {
   try {
-    open(given);
+    open(given, register);
   } catch (error) {
     if (error instanceof ConfigurationError) return error.message;
     throw error;
