@@ -8,6 +8,8 @@ export interface UnitsOfWork {
 
 /** Up to when each periodic task has seen everything; epoch ms. */
 export interface Watermarks {
+  /** Of those that are open now. */
+  readonly openNames: Set<string>;
   get(name: string): number | undefined;
   /** Part of the running unit of work. */
   set(name: string, epochMs: number): Operation<void>;

@@ -13,6 +13,7 @@ export class OutboxUnits implements UnitsOfWork {
   constructor(outbox: Outbox) {
     this.#outbox = outbox;
     this.watermarks = {
+      openNames: new Set(),
       get: (name) => toTime(outbox.state.of(WATERMARKS).get(name)),
       set: (name, epochMs) => this.#setWatermark(name, epochMs),
     };

@@ -1,6 +1,8 @@
-import type { Operation } from "effection";
+import { ensure, type Operation } from "effection";
+import { AgentError } from "../../../toolkit/errors.ts";
 import { UnitsOfWorkContext, type Watermarks } from "../unit-of-work.ts";
 
+/** The task's name is the watermark's key: each task needs a name of its own, and one that is renamed starts anew. */
 export interface WatermarkOptions {
   /** How far the first window of all reaches back, ms. */
   readonly lookbackMs: number;
@@ -29,6 +31,23 @@ export class Watermark {
   }
 }
 
+/**
+ * The watermark of the task with this name, for as long as the caller's scope.
+ * @throws {AgentError} `E_WATERMARK_OPEN` while another loop has it: one would move on the other's windows
+ */
 export function* useWatermark(name: string, options: WatermarkOptions): Operation<Watermark> {
-  return new Watermark(name, options, (yield* UnitsOfWorkContext.get())?.watermarks);
+  const watermarks = (yield* UnitsOfWorkContext.get())?.watermarks;
+  if (watermarks !== undefined) yield* claim(name, watermarks.openNames);
+  return new Watermark(name, options, watermarks);
+}
+
+function* claim(name: string, openNames: Set<string>): Operation<void> {
+  if (openNames.has(name)) {
+    const message = `The watermark of "${name}" is in use by another loop: it is kept by the task's name. Give each task a name of its own.`;
+    throw new AgentError("E_WATERMARK_OPEN", message);
+  }
+  openNames.add(name);
+  yield* ensure(() => {
+    openNames.delete(name);
+  });
 }

@@ -1,7 +1,7 @@
-import { type Operation, sleep, suspend } from "effection";
+import { type Operation, sleep, spawn, suspend } from "effection";
 import { type PeriodicTask, periodicLoop, settle, type Tick } from "../../../../../framework/core/index.ts";
 import { openEventChannel } from "../../../../../framework/delivery/index.ts";
-import { afterEach, test as base, describe, expect, vi } from "../../../../../testlib/index.ts";
+import { afterEach, test as base, describe, expect, thrownBy, vi } from "../../../../../testlib/index.ts";
 import { type ObservabilityEvent, runStatusEvent } from "../../../../../toolkit/observability/index.ts";
 import { setWallClock } from "./wall-clock.ts";
 
@@ -91,6 +91,30 @@ describe("windows with a watermark", () => {
     vi.restoreAllMocks();
     const now = clock.now();
     expect((yield* live(1_000)).windows).toEqual([[now - HOUR_MS, now]]);
+  });
+});
+
+describe("two loops with tasks of one name", () => {
+  const task: PeriodicTask = { name: "acme.poll", *execute() {} };
+  const poll = () => periodicLoop(task, { periodMs: 10_000, watermark: { lookbackMs: 0 } });
+
+  test("are refused: one would move on the other's windows", function* ({ contexts, clock }) {
+    yield* contexts();
+    yield* spawn(poll);
+    yield* clock.advance(0);
+    expect(yield* thrownBy(poll)).toMatchObject({
+      code: "E_WATERMARK_OPEN",
+      message: expect.stringContaining('"acme.poll"'),
+    });
+  });
+
+  test("run one after the other", function* ({ contexts, clock }) {
+    yield* contexts();
+    for (let loops = 0; loops < 2; loops++) {
+      const running = yield* spawn(poll);
+      yield* clock.advance(0);
+      yield* running.halt();
+    }
   });
 });
 
