@@ -4,6 +4,7 @@ import type { Logger } from "../../toolkit/logging/index.ts";
 import type { Health } from "../core/index.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { EventSource, LaneCounts } from "./lanes/index.ts";
+import { OpenStates } from "./open-states.ts";
 import type { OpenUnit } from "./open-unit.ts";
 import { Room, type RoomOptions } from "./room.ts";
 import { Settlements } from "./settlements.ts";
@@ -47,6 +48,7 @@ const NO_LANES: LaneCounts = { ready: 0, inFlight: 0, putOff: 0, bodies: 0 };
 export class Outbox {
   readonly room: Room;
   readonly state: StateCache;
+  readonly openStates = new OpenStates();
   readonly settlements: Settlements;
   /** For the channel to read. */
   readonly source: EventSource;

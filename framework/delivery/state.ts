@@ -1,8 +1,9 @@
-import type { Operation } from "effection";
+import { ensure, type Operation } from "effection";
 import { z } from "zod";
 import { type Logger, useLogger } from "../../toolkit/logging/index.ts";
 import { OpenUnit, OpenUnitContext } from "./open-unit.ts";
 import type { Outbox } from "./outbox.ts";
+import { toStateText } from "./state-text.ts";
 import { useOutbox } from "./use-outbox.ts";
 
 /**
@@ -11,23 +12,33 @@ import { useOutbox } from "./use-outbox.ts";
  */
 export interface State<Value> {
   get(key: string): Operation<Value | undefined>;
+  /** @throws {AgentError} `E_STATE_VALUE` when the schema does not make the value again from its JSON text */
   set(key: string, value: Value): Operation<void>;
   delete(key: string): Operation<void>;
   entries(): Operation<ReadonlyMap<string, Value>>;
 }
 
 export interface StateOptions<Schema extends z.ZodType> {
-  /** One for the whole agent, such as `databricks.runs`. */
+  /** One for the whole agent, such as `databricks.runs`. What it holds is found by this name. */
   readonly name: string;
-  /** What is kept goes through JSON: it has to come out as it went in. An entry that no longer fits is left out. */
+  /**
+   * What is kept goes through JSON, so it fits what JSON has: epoch ms rather than `z.date()`. An entry that an earlier
+   * version of the agent has kept, and that no longer fits, is left out.
+   */
   readonly schema: Schema;
 }
 
-/** Opens a keyed state. Everything in it is in memory as well: keep it small, and delete what is done with. */
+/**
+ * Opens a keyed state for as long as the caller's scope. Everything in it is in memory as well: keep it small, and delete
+ * what is done with. It may be open several times, with the same schema.
+ * @throws {AgentError} `E_STATE_OPEN` while one of this name is open with another schema
+ */
 export function* openState<Schema extends z.ZodType>(
   options: StateOptions<Schema>,
 ): Operation<State<z.output<Schema>>> {
-  return new OutboxState(yield* useOutbox(), options, yield* useLogger({ state: options.name }));
+  const outbox = yield* useOutbox();
+  yield* ensure(outbox.openStates.open(options.name, options.schema));
+  return new OutboxState(outbox, options, yield* useLogger({ state: options.name }));
 }
 
 class OutboxState<Schema extends z.ZodType> implements State<z.output<Schema>> {
@@ -52,7 +63,7 @@ class OutboxState<Schema extends z.ZodType> implements State<z.output<Schema>> {
   }
 
   *set(key: string, value: z.output<Schema>): Operation<void> {
-    yield* this.#change(key, JSON.stringify(value));
+    yield* this.#change(key, toStateText(this.#schema, value, { state: this.#name, key }));
   }
 
   *delete(key: string): Operation<void> {

@@ -1,3 +1,4 @@
+import { scoped } from "effection";
 import { z } from "zod";
 import { unitOfWork } from "../../../../framework/core/index.ts";
 import { openState } from "../../../../framework/delivery/index.ts";
@@ -33,6 +34,36 @@ describe("state", () => {
     const one = yield* openState(runs);
     yield* (yield* openState(runs)).set("1", { status: "RUNNING", seen: 1 });
     expect(yield* one.get("1")).toEqual({ status: "RUNNING", seen: 1 });
+  });
+
+  test("of the same name with another schema is refused: each would lose what the other has set", function* ({
+    life: _,
+  }) {
+    yield* openState(runs);
+    expect(yield* thrownBy(() => openState({ name: "acme.runs", schema: z.number() }))).toMatchObject({
+      code: "E_STATE_OPEN",
+      message: expect.stringContaining('"acme.runs"'),
+    });
+  });
+
+  test("of the same name may have another schema once all who had it are gone", function* ({ life: _ }) {
+    const other = { name: "acme.runs", schema: z.number() };
+    yield* scoped(function* () {
+      yield* openState(runs);
+      yield* scoped(() => openState(runs));
+      expect(yield* thrownBy(() => openState(other))).toMatchObject({ code: "E_STATE_OPEN" });
+    });
+    yield* openState(other);
+  });
+
+  test("refuses a value that would not come back, and stays as it was", function* ({ life: _ }) {
+    const state = yield* openState({ name: "acme.counts", schema: z.number() });
+    yield* state.set("a", 1);
+    expect(yield* thrownBy(() => state.set("a", Number.NaN))).toMatchObject({
+      code: "E_STATE_VALUE",
+      message: expect.stringContaining('The state "acme.counts" cannot keep the value of "a"'),
+    });
+    expect(yield* state.get("a")).toBe(1);
   });
 
   test("is a copy: who changes what it got changes nothing", function* ({ life: _ }) {
