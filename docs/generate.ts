@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { agents } from "../agents/index.ts";
 import { knownConfigurations } from "../framework/entry/index.ts";
-import { agentTomlSchema, exampleFile, settingsTable } from "../registry/index.ts";
+import { agentTomlSchema, eachSectionOnce, exampleFile, settingsTable } from "../registry/index.ts";
 
 const MARKED_PART = /(<!-- settings:begin[^>]*-->\n).*?(\n<!-- settings:end -->)/s;
 
@@ -19,8 +19,7 @@ interface GeneratedFile {
 }
 
 const root = new URL("../", import.meta.url);
-// Each section once: agents may share one.
-const configurations = [...new Map(knownConfigurations(agents).map((each) => [each.section, each])).values()];
+const configurations = eachSectionOnce(knownConfigurations(agents));
 /** Agents whose README has a place for their settings. */
 const agentPages = Object.entries(agents)
   .map(([name, entry]) => ({ path: `agents/${name}/README.md`, configurations: entry.configurations }))

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AgentError } from "../toolkit/index.ts";
 import { containsSecret } from "./schema/secrets.ts";
+import { unsettableType } from "./schema/unsettable.ts";
 
 /** One setting: a key of a section. */
 export interface Field {
@@ -34,7 +35,8 @@ export interface ConfigurationDefinition<Shape extends z.ZodRawShape> {
 
 /**
  * Defines one section of agent.toml: `defineConfiguration({ section: "acme", envPrefix: "DK_ACME_", schema })`.
- * @throws {AgentError} `E_CONFIGURATION_DEFINITION` for a name that TOML or the environment would not take as it is
+ * @throws {AgentError} `E_CONFIGURATION_DEFINITION` for a name that TOML or the environment would not take as it is, and
+ * for a type that neither can give
  */
 export function defineConfiguration<Shape extends z.ZodRawShape>(
   definition: ConfigurationDefinition<Shape>,
@@ -50,5 +52,12 @@ export function defineConfiguration<Shape extends z.ZodRawShape>(
 
 function toField(envPrefix: string, key: string, schema: z.core.$ZodType): Field {
   if (!(schema instanceof z.ZodType)) throw new AgentError("E_CONFIGURATION_DEFINITION", `"${key}" is not a zod type.`);
+  const type = unsettableType(schema);
+  if (type !== undefined) throw new AgentError("E_CONFIGURATION_DEFINITION", unsettable(key, type));
   return { key, envName: `${envPrefix}${key}`.toUpperCase(), schema, isSecret: containsSecret(schema) };
+}
+
+function unsettable(key: string, type: string): string {
+  const fix = "Take text or a number and transform it, such as z.iso.datetime().transform((text) => new Date(text)).";
+  return `"${key}" takes a value of type ${type}, which neither agent.toml nor the environment can give. ${fix}`;
 }

@@ -2,6 +2,7 @@ export { type Completeness, completenessOf } from "./completeness.ts";
 export { type Configuration, defineConfiguration, type Field } from "./configuration.ts";
 export { ConfigurationError, type ConfigurationProblem, MISSING, renderProblem } from "./configuration-error.ts";
 export { agentTomlSchema, exampleFile, settingsTable } from "./documentation/index.ts";
+export { eachSectionOnce } from "./each-section-once.ts";
 export { type EffectiveSetting, effectiveSettings } from "./effective-settings.ts";
 export { givenValue, problemWith } from "./given-value.ts";
 export { type OpenedRegistry, type OpenRegistryOptions, openRegistry } from "./open-registry.ts";

@@ -2,6 +2,7 @@ import { build } from "./build.ts";
 import { completenessOf } from "./completeness.ts";
 import type { Configuration } from "./configuration.ts";
 import { ConfigurationError, type ConfigurationProblem, MISSING } from "./configuration-error.ts";
+import { eachSectionOnce } from "./each-section-once.ts";
 import { Registry } from "./registry.ts";
 import { secretsOf } from "./secrets.ts";
 import type { Sources } from "./sources/sources.ts";
@@ -27,10 +28,11 @@ export interface OpenedRegistry {
 
 /**
  * Reads and validates all sections of a run.
+ * @throws {AgentError} `E_CONFIGURATION_DUPLICATE` when two configurations define the same section
  * @throws {ConfigurationError} with all problems of all sections
  */
 export function openRegistry({ sources, known, register, problems = [] }: OpenRegistryOptions): OpenedRegistry {
-  const all = [...new Map([...known, ...register].map((each) => [each.section, each])).values()];
+  const all = eachSectionOnce([...known, ...register]);
   const found = [...sources.problems, ...problems, ...unknownKeys(sources, all)];
   for (const configuration of register) found.push(...problemsOf(sources, configuration));
   // Keys may be missing only because the file that sets them could not be read.

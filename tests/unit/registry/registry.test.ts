@@ -194,16 +194,3 @@ test("the settings in force are listed with their places, and secrets masked", f
     { section: "acme", key: "token", value: "**********", where: "DK_ACME_TOKEN" },
   ]);
 });
-
-test("a section or key that TOML or the environment would not take is refused when it is defined", function* () {
-  const define = (section: string, key: string) => () =>
-    defineConfiguration({ section, envPrefix: "DK_", schema: z.strictObject({ [key]: z.string() }) });
-  for (const [section, key] of [
-    ["a.b", "c"],
-    ["a", "b.c"],
-    ["A", "b"],
-    ["a", "b c"],
-  ] as const) {
-    expect(define(section, key)).toThrow(expect.objectContaining({ code: "E_CONFIGURATION_DEFINITION" }));
-  }
-});

@@ -100,6 +100,14 @@ describe("an agent that takes credentials", () => {
   });
 });
 
+test("an agent's section may not be named as one of the framework's", function* () {
+  const http = defineConfiguration({ section: "http", envPrefix: "DK_ACME_", schema: z.strictObject({}) });
+  const acmeTable = { acme: { configurations: [http], load: async () => function* () {} } };
+  expect(() => prepare(acmeTable, { env: core, workingDirectory: "/", directories: [] })).toThrow(
+    expect.objectContaining({ code: "E_CONFIGURATION_DUPLICATE", message: expect.stringContaining("[http]") }),
+  );
+});
+
 describe("an agent type that does not exist", () => {
   test("is reported with the known ones and the nearest, together with all other problems", function* ({
     prepareWith,
