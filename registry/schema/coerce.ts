@@ -8,10 +8,12 @@ const INFINITY = /^([+-]?)inf(?:inity)?$/i;
 
 /**
  * Text where the schema wants a number or a boolean becomes one, at any depth: environment variables are always text, and
- * files often hold `"5"`. Text that is neither stays text, for the schema to refuse. A number never becomes text.
+ * files often hold `"5"`. Text that is neither stays text, for the schema to refuse. A number never becomes text. Of a
+ * union it becomes what the first option takes; what is no text stays as it is where any option takes that.
  */
 export function coerce(schema: AnySchema, value: unknown): unknown {
   const core = unwrap(schema);
+  if (core instanceof z.ZodUnion) return coerceToOption(core, value);
   if (core instanceof z.ZodNumber) return typeof value === "string" ? toNumber(value) : value;
   if (core instanceof z.ZodBoolean) return toBoolean(value);
   if (core instanceof z.ZodTuple && Array.isArray(value)) {
@@ -24,15 +26,28 @@ export function coerce(schema: AnySchema, value: unknown): unknown {
   return value;
 }
 
-/** True where an environment variable holds JSON text: for lists and tables. */
-export function takesJson(schema: AnySchema): boolean {
+/** When an environment variable holds JSON text: for lists and tables; for a union, that depends on the text. */
+export function takesJson(schema: AnySchema): "always" | "sometimes" | "never" {
   const core = unwrap(schema);
-  if (core instanceof z.ZodUnion) return partsOf(core).every(takesJson);
-  return core instanceof z.ZodObject || core instanceof z.ZodTuple || elementOf(core) !== undefined;
+  if (core instanceof z.ZodUnion) {
+    const answers = new Set(partsOf(core).map(takesJson));
+    return (answers.size === 1 ? [...answers][0] : undefined) ?? "sometimes";
+  }
+  const isList = core instanceof z.ZodObject || core instanceof z.ZodTuple || elementOf(core) !== undefined;
+  return isList ? "always" : "never";
 }
 
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function coerceToOption(union: z.ZodUnion, value: unknown): unknown {
+  if (typeof value !== "string" && union.safeParse(value).success) return value;
+  for (const option of union.options) {
+    const coerced = coerce(option, value);
+    if (z.safeParse(option, coerced).success) return coerced;
+  }
+  return value;
 }
 
 function coerceIf(schema: AnySchema | undefined, value: unknown): unknown {

@@ -45,13 +45,16 @@ function textsOf(variables: ReadonlyMap<Field, Found | undefined>): Record<strin
   return texts;
 }
 
-/** Lists and tables are JSON text in the environment. */
+/** Lists and tables are JSON text in the environment. Where something else will do as well, only those are. */
 function withParsedText({ key, schema, isSecret }: Field, found: Found | undefined, text: unknown): Found | undefined {
-  if (found === undefined || typeof text !== "string" || !takesJson(schema)) return found;
+  const use = takesJson(schema);
+  if (found === undefined || typeof text !== "string" || use === "never") return found;
   try {
-    return { ...found, value: parseJson(text) };
+    const value = parseJson(text);
+    return use === "always" || (typeof value === "object" && value !== null) ? { ...found, value } : found;
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
+    if (use === "sometimes") return found;
     const fix = 'Write JSON text, such as ["a", "b"] or {"name": "value"}.';
     const detail = isSecret ? "" : ` ${error.message}`;
     return { ...found, fault: { message: `${key} must be JSON text.${detail}`, fix } };

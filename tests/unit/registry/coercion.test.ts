@@ -108,3 +108,40 @@ names = ["1"]`;
     server: { port: 8080, names: ["1"] },
   });
 });
+
+describe("of a union, the value becomes what the first option takes", () => {
+  const numberOrAll = z.union([z.number(), z.literal("all")]);
+  const listOrAll = z.union([z.array(z.int()), z.literal("all")]);
+  const listOrText = z.union([z.array(z.string()), z.string()]).transform((value) => value);
+
+  test.each<[name: string, schema: z.ZodType, text: string, value: unknown]>([
+    ["number", numberOrAll, "5", 5],
+    ["other word", numberOrAll, "all", "all"],
+    ["list", listOrAll, '[1, "2"]', [1, 2]],
+    ["word instead of a list", listOrAll, "all", "all"],
+    ["text instead of a list", listOrText, "5", "5"],
+    ["text that begins as a list does", listOrText, "[a", "[a"],
+    ["list of a list and text", listOrText, '["a"]', ["a"]],
+    ["text before a number", z.union([z.string(), z.number()]), "5", "5"],
+    ["table", z.union([z.strictObject({ port: z.int() }), z.boolean()]), '{"port":"80"}', { port: 80 }],
+    ["boolean instead of a table", z.union([z.strictObject({ port: z.int() }), z.boolean()]), "off", false],
+    ["number of an optional union", numberOrAll.optional(), "5", 5],
+  ])("a %s, from the environment", (_name, schema, text, value) => {
+    expect(settingsOf(withKey(schema), { env: { DK_U_KEY: text } })).toEqual({ key: value });
+  });
+
+  test("and a number of the file stays one, though it could be a boolean too", () => {
+    const schema = z.union([z.boolean(), z.number()]);
+    expect(settingsOf(withKey(schema), { toml: "[u]\nkey = 1" })).toEqual({ key: 1 });
+  });
+
+  test("and what no option takes is refused as it was given", () => {
+    expect(problemsOf({ env: { DK_U_KEY: "some" } }, [withKey(numberOrAll)])).toEqual([
+      expect.stringMatching(/^DK_U_KEY \[u\] key is "some"; it must/),
+    ]);
+  });
+
+  function withKey(key: z.ZodType) {
+    return defineConfiguration({ section: "u", envPrefix: "DK_U_", schema: z.strictObject({ key }) });
+  }
+});
