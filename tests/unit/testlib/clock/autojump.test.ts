@@ -39,6 +39,19 @@ test("takes a delay that is too long for Node as Node does: 1 ms", function* ({ 
   expect(clock.now()).toBe(2);
 });
 
+test("takes a delay that is negative or no number as Node does: 1 ms", function* ({ clock }) {
+  for (const delayMs of [Number.NaN, -5, Number.NEGATIVE_INFINITY]) yield* sleep(delayMs);
+  expect(clock.now()).toBe(3);
+});
+
+test("repeats an interval that is no number every 1 ms, as Node does", function* ({ clock }) {
+  const at: number[] = [];
+  const interval = setInterval(() => at.push(clock.now()), Number.NaN);
+  yield* clock.advance(3);
+  clearInterval(interval);
+  expect(at).toEqual([1, 2, 3]);
+});
+
 test("hands timers their arguments, and refuses what is no function", function* ({ clock }) {
   const got: unknown[] = [];
   setTimeout((...args: unknown[]) => got.push(...args), 1, "x", 2);
