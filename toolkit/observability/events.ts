@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { AgentError } from "../errors.ts";
 import type { JsonObject } from "../json.ts";
 import type {
   datasetOperationSchema,
@@ -50,8 +51,13 @@ export type ObservabilityEvent =
 /**
  * The event, with what tells it from all others: `databricks/455644833/901/COMPLETED`. Once an event with a key has been
  * taken for delivery, later ones with that key are left out, across restarts, for `ledger_days`.
+ * @throws {AgentError} `E_DEDUPE_KEY` for an empty key, which would leave out all others that have none either
  */
 export function withDedupeKey<Event extends ObservabilityEvent>(event: Event, dedupeKey: string): Event {
+  if (dedupeKey === "") {
+    const message = "An event's key for de-duplication is empty. Make it of what tells the event from all others.";
+    throw new AgentError("E_DEDUPE_KEY", message);
+  }
   const keyed: Event = { ...event, dedupeKey };
   Object.freeze(keyed);
   return keyed;

@@ -49,3 +49,8 @@ test("a key for de-duplication goes with the event, not into its body, and leave
   expect(keyed).toEqual({ ...event, dedupeKey: "a/1/COMPLETED" });
   expect([keyed.body, event.dedupeKey, Object.isFrozen(keyed)]).toEqual([event.body, undefined, true]);
 });
+
+test("an empty key for de-duplication is refused: it would silence events that have nothing to do with each other", () => {
+  const event = runStatusEvent({ pipeline_key: "a", run_key: "1", status: "COMPLETED" });
+  expect(() => withDedupeKey(event, "")).toThrow(expect.objectContaining({ code: "E_DEDUPE_KEY" }));
+});
