@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { pino } from "pino";
 import type { LogLevel } from "../settings/index.ts";
+import { toLoggedError } from "./logged-error.ts";
 import { redactLine } from "./redacted-line.ts";
 import type { Redactor } from "./redactor.ts";
 
@@ -25,6 +26,7 @@ export function createLogger({ level, destination, pretty, redactor }: LoggerOpt
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: toLoggedError },
     ...(redactor !== undefined && { hooks: { streamWrite: (line: string) => redactLine(redactor, line) } }),
   };
   const output = destination ?? pino.destination({ dest: 1, sync: true });

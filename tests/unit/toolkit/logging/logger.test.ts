@@ -8,6 +8,12 @@ function logInto(lines: string[], options: Partial<LoggerOptions> = {}) {
   return createLogger({ level: "debug", destination: { write: (line) => void lines.push(line) }, ...options });
 }
 
+function loggedError(err: unknown) {
+  const lines: string[] = [];
+  logInto(lines).warn({ err }, "Failed.");
+  return JSON.parse(lines[0] ?? "").err;
+}
+
 function redactorOf(secret: string): Redactor {
   const redactor = new Redactor();
   redactor.add(secret);
@@ -53,6 +59,36 @@ test("writes an error with code, causes and stack", () => {
     retryable: true,
     stack: expect.stringContaining("caused by: Error: inner"),
   });
+});
+
+test("tells a cause once: not again when the message has its words", () => {
+  const broken = new Error("connect ECONNREFUSED");
+  const told = new AgentError("E_TEST", "Cannot connect: connect ECONNREFUSED (4 attempts).", { cause: broken });
+  const timedOut = new Error("Too slow.", { cause: new Error("no answer") });
+  const circular = new Error("a");
+  circular.cause = new Error("b", { cause: circular });
+  expect(
+    [
+      told,
+      new Error("The tick failed.", { cause: told }),
+      new Error("Cannot read: Too slow.", { cause: timedOut }),
+      new Error("No words.", { cause: new AggregateError([]) }),
+      new Error("No error.", { cause: "text" }),
+      circular,
+    ].map((err) => loggedError(err).message),
+  ).toEqual([
+    told.message,
+    `The tick failed: ${told.message}`,
+    "Cannot read: Too slow: no answer",
+    "No words.",
+    "No error.",
+    "a: b",
+  ]);
+  expect(loggedError(new AggregateError([told])).aggregateErrors[0].message).toBe(told.message);
+});
+
+test("writes as it is what was thrown and is no error", () => {
+  expect(loggedError("text")).toBe("text");
 });
 
 test("lets no secret through: not in fields, messages, errors, causes, stacks, URLs or headers", () => {
