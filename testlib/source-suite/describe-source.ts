@@ -15,7 +15,7 @@ export const suiteClock = { start: Date.parse("2026-05-01T00:00:00Z") };
  * Call it at the top of a test file.
  */
 export function describeSource<Tool extends StandIn>(source: Source<Tool>): void {
-  const { applying, others } = casesFor(source);
+  const { applying } = casesFor(source);
   describe(`${source.name} as a source`, () => {
     for (const each of applying) {
       const options = { clock: suiteClock, ...(each.timeoutMs !== undefined && { timeoutMs: each.timeoutMs }) };
@@ -30,8 +30,17 @@ export function describeSource<Tool extends StandIn>(source: Source<Tool>): void
       }
     }
   });
-  const lines = others.map(({ name, needs }) => `  ${name} (needs ${needs.join(", ")})`);
-  console.info([`Source suite, ${source.name}: ${applying.length} cases; not applying:`, ...lines].join("\n"));
+  console.info(describeCases(source));
+}
+
+/** How many cases apply, and what the source lacks for each of the others. */
+export function describeCases(source: Pick<Source, "name" | "can">): string {
+  const { applying, others } = casesFor(source);
+  const count = `Source suite, ${source.name}: ${applying.length} cases`;
+  if (others.length === 0) return `${count}; all apply.`;
+  return [`${count}; not applying:`, ...others.map(({ name, needs }) => `  ${name} (needs ${needs.join(", ")})`)].join(
+    "\n",
+  );
 }
 
 /** The cases that apply to a source; of the others, the names and what the source lacks for them. */

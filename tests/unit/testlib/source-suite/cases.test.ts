@@ -1,4 +1,5 @@
 import { casesFor, describe, expect, runSourceCase, suiteClock, test, thrownBy } from "../../../../testlib/index.ts";
+import { describeCases } from "../../../../testlib/source-suite/describe-source.ts";
 import { acmeSource } from "./acme/source.ts";
 
 const namesFor = (can: Parameters<typeof casesFor>[0]["can"]) => casesFor({ can }).applying.map(({ name }) => name);
@@ -23,6 +24,16 @@ describe("the cases for a source", () => {
       name: "goes on after a crash in the middle of a page, with nothing missing and nothing twice",
       needs: ["paging"],
     });
+  });
+
+  test("are counted, and the others listed, where there are some", function* () {
+    const poll = { pageSize: 10, latenessMs: 1_000, rateLimit: true, authorization: "renewed" } as const;
+    expect(describeCases({ name: "acme", can: { poll, running: true, durability: true } })).toMatch(
+      /^Source suite, acme: \d+ cases; all apply\.$/,
+    );
+    expect(describeCases({ name: "acme", can: { poll, running: true } })).toMatch(
+      /^Source suite, acme: \d+ cases; not applying:\n( {2}.+ \(needs durability\)\n?)+$/,
+    );
   });
 
   test("have a name each of their own", function* () {
