@@ -46,7 +46,11 @@ function reportRuns(client: HttpClient, outbound: SendChannel<ObservabilityEvent
           for (const event of eventsOf(run, yield* known.get(run.id))) yield* send(event);
           yield* known.set(run.id, run);
         }
-        yield* since.set("runs", asOf - LATENESS_MS);
+        const from = asOf - LATENESS_MS;
+        for (const [id, run] of yield* known.entries()) {
+          if (run.status !== "running" && run.changed_at < from) yield* known.delete(id); // not listed again
+        }
+        yield* since.set("runs", from);
       };
     },
   };
