@@ -19,7 +19,9 @@ export const UnitsOfWorkContext = createContext<UnitsOfWork>("observability-agen
 
 /**
  * Runs `body`; the events it sends and the state it changes are kept together when it ends well, and not at all when it
- * fails or is halted. Returns once they are on disk, and what `body` has spawned has ended. One inside of another joins it.
+ * fails or is halted. Returns once they are on disk. At the end of `body`, what it has spawned is halted, not waited for:
+ * use `openNursery` for children whose work belongs to it. One inside of another joins it, without a rollback of its own:
+ * what it has done is kept with the outer one, also when it fails and the outer one catches that.
  */
 export function* unitOfWork<T>(body: () => Operation<T>): Operation<T> {
   const units = yield* UnitsOfWorkContext.get();

@@ -1,6 +1,6 @@
 import { sleep, spawn, suspend } from "effection";
 import { z } from "zod";
-import { unitOfWork } from "../../../../framework/core/index.ts";
+import { openNursery, unitOfWork } from "../../../../framework/core/index.ts";
 import { openState } from "../../../../framework/delivery/index.ts";
 import { describe, expect, thrownBy } from "../../../../testlib/index.ts";
 import { withDedupeKey } from "../../../../toolkit/observability/index.ts";
@@ -77,7 +77,45 @@ describe("a unit of work", () => {
     expect(yield* deliver(receive, 2)).toEqual(["1", "2"]);
   });
 
-  test("returns what its body returns, and waits for what that has spawned", function* ({
+  test("in another has no rollback of its own: what it did before it failed is kept with the outer one", function* ({
+    life: { send, receive },
+  }) {
+    const state = yield* openState(count);
+    yield* unitOfWork(function* () {
+      yield* thrownBy(() =>
+        unitOfWork(function* () {
+          yield* send.send(event("r", "inner"));
+          yield* state.set("a", 1);
+          throw new Error("caught");
+        }),
+      );
+      yield* send.send(event("r", "outer"));
+    });
+    expect(yield* deliver(receive, 2)).toEqual(["inner", "outer"]);
+    expect(yield* state.get("a")).toBe(1);
+  });
+
+  test("halts at its end what it has spawned, and waits for the children of a nursery", function* ({
+    clock: _,
+    life: { send, receive, outbox },
+  }) {
+    function* late(text: string) {
+      yield* sleep(100);
+      yield* send.send(event("r", text));
+    }
+    yield* unitOfWork(function* () {
+      yield* spawn(() => late("spawned"));
+    });
+    expect(outbox.statistics().emitted).toBe(0);
+    yield* unitOfWork(() =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(late("started"));
+      }),
+    );
+    expect(yield* deliver(receive, 1)).toEqual(["started"]);
+  });
+
+  test("returns what its body returns, and keeps what the tasks have sent that this has waited for", function* ({
     clock,
     life: { send, receive },
   }) {
