@@ -1,23 +1,11 @@
 import type { Operation } from "effection";
 import { ConfigurationError } from "../../registry/index.ts";
 import type { Logger } from "../../toolkit/logging/index.ts";
-import { type CoreSettings, coreConfiguration } from "../configuration/index.ts";
 import type { Shutdown } from "../core/index.ts";
+import { isAboutConfiguration, logFailure } from "./failure.ts";
 import { Generation } from "./generation.ts";
+import { changedOfTheProcess, withProcessOf } from "./of-the-process.ts";
 import type { Prepared } from "./prepare.ts";
-
-/** What belongs to the process and not to the agent in it. */
-const OF_THE_PROCESS: readonly (keyof CoreSettings)[] = [
-  "state_dir",
-  "state_max_mib",
-  "ledger_days",
-  "dead_letter_days",
-  "max_channel_capacity",
-  "shutdown_timeout",
-  "service_port",
-  "service_host",
-  "service_replay_enabled",
-];
 
 export interface ReloadOptions {
   /** Reads the configuration. @throws {ConfigurationError} */
@@ -37,11 +25,14 @@ export interface ReloadOptions {
  */
 export class Reload {
   readonly #options: ReloadOptions;
+  /** What the process was started with. */
+  readonly #first: Prepared;
   #current: Prepared;
   #next: Prepared | undefined;
   #running: Generation | undefined;
 
   constructor(first: Prepared, options: ReloadOptions) {
+    this.#first = first;
     this.#current = first;
     this.#options = options;
     options.adopt(first);
@@ -58,23 +49,35 @@ export class Reload {
     const next = shutdown.requested ? undefined : this.#read();
     if (next === undefined) return;
     adopt(next);
-    const later = OF_THE_PROCESS.filter((key) => coreOf(next)[key] !== coreOf(this.#current)[key]);
+    const later = changedOfTheProcess(this.#first, next);
     if (later.length > 0) log.warn({ settings: later }, "Some settings only change when the process is started again.");
     for (const warning of next.warnings) log.warn(warning);
     log.info({ file: next.file }, "The configuration has been read again; the agent goes on with it.");
-    this.#next = next;
+    this.#next = withProcessOf(this.#first, next);
     this.#running?.end(timeoutMs);
   }
 
   /** Returns when the agent has ended and is not to start again. */
   *run(agent: (prepared: Prepared, shutdown: Shutdown) => Operation<void>): Operation<void> {
-    let prepared: Prepared | undefined = this.#current;
+    // The signal may have come before the agent starts.
+    let fallback = this.#next && this.#current;
+    let prepared: Prepared | undefined = this.#next ?? this.#current;
     while (prepared !== undefined) {
       this.#current = prepared;
       this.#next = undefined;
       this.#running = new Generation(this.#options.shutdown);
-      yield* this.#running.run((shutdown) => agent(this.#current, shutdown));
-      prepared = this.#next; // Also when the process is to end: there may be something left to deliver.
+      try {
+        yield* this.#running.run((shutdown) => agent(this.#current, shutdown));
+        fallback = prepared;
+        prepared = this.#next; // Also when the process is to end: there may be something left to deliver.
+      } catch (error) {
+        prepared = this.#next ?? fallback;
+        if (prepared === undefined || !isAboutConfiguration(error)) throw error;
+        logFailure(error, this.#options.log);
+        if (prepared !== fallback) continue;
+        this.#goBack(prepared);
+        fallback = undefined; // should this one fail too
+      }
     }
   }
 
@@ -82,16 +85,17 @@ export class Reload {
     const { read, log } = this.#options;
     try {
       const next = read();
-      if (next.name === this.#current.name) return next;
-      log.error(`agent_type is ${next.name} now. Start the process again for that; ${this.#current.name} goes on.`);
+      if (next.name === this.#first.name) return next;
+      log.error(`agent_type is ${next.name} now. Start the process again for that; ${this.#first.name} goes on.`);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       log.error(`${error.message}\nThe agent goes on with the configuration it has.`);
     }
     return undefined;
   }
-}
 
-function coreOf({ registry }: Prepared): CoreSettings {
-  return registry.lookup(coreConfiguration);
+  #goBack(to: Prepared): void {
+    this.#options.log.error("The agent goes back to the configuration it had.");
+    this.#options.adopt(to);
+  }
 }

@@ -23,7 +23,13 @@ export function* serve(current: () => Prepared): Operation<void> {
   const { useService } = yield* until(import("../service/index.ts"));
   yield* useService({
     address: { host: core.service_host, port: core.service_port },
-    agent: { type: current().name, key: core.agent_key, version: agentVersion() },
+    agent: {
+      type: current().name,
+      get key() {
+        return current().registry.lookup(coreConfiguration).agent_key;
+      },
+      version: agentVersion(),
+    },
     settings: () => current().settings,
     replayEnabled: core.service_replay_enabled,
     delivery: yield* useOutbox(),

@@ -1,8 +1,8 @@
 import { type Operation, run, type Scope, useScope } from "effection";
-import { AgentError, flattenErrors, UnrecoverableError } from "../../toolkit/errors.ts";
 import type { Logger } from "../../toolkit/logging/index.ts";
 import { runningTasks, type Shutdown } from "../core/index.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { isAboutConfiguration, logFailure } from "./failure.ts";
 import { onStopSignal } from "./signals.ts";
 
 /** The part of the shutdown timeout that is for delivering what is left; the rest is for cleaning up. */
@@ -62,18 +62,6 @@ export async function supervise(
 }
 
 function reportFailure(failure: unknown, log: Logger): ExitCode {
-  const errors = flattenErrors(failure);
-  for (const error of errors) {
-    if (error instanceof UnrecoverableError || isAboutConfiguration(error))
-      log.error({ code: error.code }, error.message);
-    else log.error({ err: error }, "The agent failed.");
-  }
-  return errors.some(isAboutConfiguration) ? exitCodes.configuration : exitCodes.failed;
-}
-
-/** Some settings only show to be wrong once the agent uses them, such as the path of a file. */
-function isAboutConfiguration(error: unknown): error is AgentError {
-  return (
-    error instanceof AgentError && /^E_(CONFIGURATION|HTTP_CA_FILE|HTTP_BASE_URL|SERVICE_ADDRESS)/.test(error.code)
-  );
+  logFailure(failure, log);
+  return isAboutConfiguration(failure) ? exitCodes.configuration : exitCodes.failed;
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sleep, until } from "effection";
 import { describe, expect } from "../../../testlib/index.ts";
 import { firstGap, numbered, numbersByRun, test } from "./example.ts";
 
@@ -39,4 +40,46 @@ describe("SIGHUP", () => {
     yield* server.until(({ totals }) => totals.accepted === 50);
     expect(target.connections).toBe(1);
   });
+
+  test("goes back to what the agent had when only its start shows what is wrong", function* ({
+    target,
+    server,
+    connect,
+  }) {
+    const agent = yield* connect();
+    writeFileSync(join(agent.directory, "agent.toml"), '[observability]\nssl_cert_file = "/nowhere/ca.pem"\n');
+    agent.signal("SIGHUP");
+    const line = yield* agent.untilLog(({ text }) => text.includes("E_HTTP_CA_FILE"));
+    expect(line.text).toContain("/nowhere/ca.pem");
+    yield* agent.untilLog(({ text }) => text.includes("The agent goes back to the configuration it had."));
+    yield* target.until(() => target.accepted >= 2 && target.connections === 1);
+    yield* target.flood(50, { message: numbered(5) });
+    yield* server.until(({ totals }) => totals.accepted === 50);
+    agent.signal("SIGTERM");
+    expect(yield* agent.exited).toMatchObject({ code: 0 });
+  });
+
+  test("shows on the page what is in force: what is new, and what the process keeps", function* ({ connect }) {
+    const agent = yield* connect({ DK_SERVICE_PORT: "0" });
+    const { record } = yield* agent.untilLog(({ text }) => text.includes("The service listens"));
+    const settings = 'agent_key = "another"\nservice_replay_enabled = true\n';
+    writeFileSync(join(agent.directory, "agent.toml"), `[core]\n${settings}[example]\nperiod = 0.2\n`);
+    agent.signal("SIGHUP");
+    yield* agent.untilLog(({ text }) => text.includes("the agent goes on with it"));
+    while (!(yield* until(pageOf(String(record?.["url"])))).includes('"key":"another"')) yield* sleep(50);
+    const page = yield* until(pageOf(String(record?.["url"])));
+    expect(page).toContain('"key":"service_replay_enabled","value":"false","where":"default"');
+    expect(page).toContain('"key":"period","value":"0.2","where":"agent.toml:5:10"');
+  });
 });
+
+/** What a browser is told first. */
+async function pageOf(url: string): Promise<string> {
+  const { body } = await fetch(`${url}live`);
+  let text = "";
+  for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    if (text.includes("\n\n")) break;
+  }
+  return text;
+}

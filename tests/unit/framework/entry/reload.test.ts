@@ -2,12 +2,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Operation, spawn, suspend } from "effection";
 import { coreConfiguration } from "../../../../framework/configuration/index.ts";
-import { openMemoryChannel, Shutdown, ShutdownContext, untilShutdown } from "../../../../framework/core/index.ts";
+import {
+  openMemoryChannel,
+  Shutdown,
+  ShutdownContext,
+  settle,
+  untilShutdown,
+} from "../../../../framework/core/index.ts";
 import { type AgentTable, prepare } from "../../../../framework/entry/index.ts";
 import type { Prepared } from "../../../../framework/entry/prepare.ts";
 import { Reload } from "../../../../framework/entry/reload.ts";
 import { test as base, configurations, describe, expect } from "../../../../testlib/index.ts";
-import { useLogger } from "../../../../toolkit/index.ts";
+import { AgentError, useLogger } from "../../../../toolkit/index.ts";
 
 const table: AgentTable = {
   acme: { configurations: [], credentials: { kinds: ["api_token"] }, load: async () => function* () {} },
@@ -97,6 +103,122 @@ describe("a reload", () => {
     expect(log.lines[0]).toMatchObject({ level: "warn", settings: ["shutdown_timeout", "service_port"] });
   });
 
+  test("leaves the settings of the process as they are, also for who looks them up or at them", function* ({
+    reloading,
+  }) {
+    const { write, reload, shutdown, adopted, started, lives } = reloading;
+    const running = yield* spawn(() => reload.run((prepared, own) => live(started, prepared, own)));
+    yield* lives.receive();
+    write({ agent_key: "second", shutdown_timeout: 3 });
+    reload.request();
+    yield* lives.receive();
+    const { shutdown_timeout } = reload.current.registry.lookup(coreConfiguration);
+    expect([keyOf(reload.current), shutdown_timeout]).toEqual(["second", 20]);
+    expect(shown(reload.current, "agent_key")).toEqual({ value: '"second"', where: "agent.toml:3:13" });
+    expect(shown(reload.current, "shutdown_timeout")).toEqual({ value: "20", where: "default" });
+    expect(reload.current.settings.map(({ key }) => key)).toEqual(adopted[0]?.settings.map(({ key }) => key));
+    shutdown.request();
+    yield* running;
+  });
+
+  test("compares the settings of the process with those it was started with", function* ({ reloading, log }) {
+    const { write, reload } = reloading;
+    write({ shutdown_timeout: 3 });
+    reload.request();
+    write({ shutdown_timeout: 20 });
+    reload.request();
+    expect(log.lines.filter(({ level }) => level === "warn")).toMatchObject([{ settings: ["shutdown_timeout"] }]);
+  });
+
+  test("before the agent starts is what it starts with", function* ({ reloading }) {
+    const { write, reload, shutdown, started, lives } = reloading;
+    write({ agent_key: "second" });
+    reload.request();
+    const running = yield* spawn(() => reload.run((prepared, own) => live(started, prepared, own)));
+    expect((yield* lives.receive()).key).toBe("second");
+    shutdown.request();
+    yield* running;
+  });
+
+  test("goes back when only the agent's start shows that the new configuration is wrong", function* ({
+    reloading,
+    log,
+  }) {
+    const { write, reload, shutdown, adopted, started, lives } = reloading;
+    const running = yield* spawn(() => reload.run((prepared, own) => liveUnlessBad(started, prepared, own)));
+    const keys = [(yield* lives.receive()).key];
+    for (const key of ["bad", "second", "bad"]) {
+      write({ agent_key: key });
+      reload.request();
+      keys.push((yield* lives.receive()).key);
+    }
+    expect(keys).toEqual(["first", "first", "second", "second"]);
+    expect(adopted.map(keyOf)).toEqual(["first", "bad", "first", "second", "bad", "second"]);
+    log.expectError({ code: "E_CREDENTIALS_NOT_FOUND", msg: "No credentials are complete." });
+    log.expectError("The agent goes back to the configuration it had.");
+    shutdown.request();
+    yield* running;
+  });
+
+  test("tries the configuration of yet another reload before it goes back", function* ({ reloading, log }) {
+    const { write, reload, shutdown, started, lives } = reloading;
+    const running = yield* spawn(() =>
+      reload.run(function* (prepared, own) {
+        if (keyOf(prepared) === "bad") {
+          write({ agent_key: "second" });
+          reload.request();
+        }
+        yield* liveUnlessBad(started, prepared, own);
+      }),
+    );
+    yield* lives.receive();
+    write({ agent_key: "bad" });
+    reload.request();
+    expect((yield* lives.receive()).key).toBe("second");
+    log.expectError({ code: "E_CREDENTIALS_NOT_FOUND" });
+    shutdown.request();
+    yield* running;
+  });
+
+  test("does not go back a second time: the agent ends when what it had is wrong by now", function* ({
+    reloading,
+    log,
+  }) {
+    const { write, reload, started, lives } = reloading;
+    let lifeCount = 0;
+    const running = yield* spawn(() =>
+      settle(() =>
+        reload.run(function* (prepared, own) {
+          if (++lifeCount > 1) throw incomplete();
+          yield* live(started, prepared, own);
+        }),
+      ),
+    );
+    yield* lives.receive();
+    write({ agent_key: "second" });
+    reload.request();
+    expect(yield* running).toMatchObject({ ok: false, error: { code: "E_CREDENTIALS_NOT_FOUND" } });
+    expect(lifeCount).toBe(3);
+    log.expectError({ code: "E_CREDENTIALS_NOT_FOUND" });
+    log.expectError("goes back");
+  });
+
+  test("does not go back after an error of another kind", function* ({ reloading }) {
+    const { write, reload, started, lives } = reloading;
+    const running = yield* spawn(() =>
+      settle(() =>
+        reload.run(function* (prepared, own) {
+          if (keyOf(prepared) === "second") throw new Error("It broke.");
+          yield* live(started, prepared, own);
+        }),
+      ),
+    );
+    yield* lives.receive();
+    write({ agent_key: "second" });
+    reload.request();
+    expect(yield* running).toMatchObject({ ok: false, error: { message: "It broke." } });
+  });
+
   test("halts an agent that does not end in time", function* ({ clock, reloading }) {
     const { write, reload, shutdown, started, lives } = reloading;
     const running = yield* spawn(() =>
@@ -149,6 +271,22 @@ function* live(
 ): Operation<void> {
   yield* started.send({ key: keyOf(prepared), shutdown });
   yield* untilOwn(shutdown);
+}
+
+function* liveUnlessBad(started: Parameters<typeof live>[0], prepared: Prepared, shutdown: Shutdown): Operation<void> {
+  if (keyOf(prepared) === "bad") throw incomplete();
+  yield* live(started, prepared, shutdown);
+}
+
+/** What only the agent's start finds out. */
+function incomplete(): AgentError {
+  return new AgentError("E_CREDENTIALS_NOT_FOUND", "No credentials are complete.");
+}
+
+/** A setting as a person sees it. */
+function shown({ settings }: Prepared, wanted: string) {
+  const found = settings.find(({ key }) => key === wanted);
+  return found && { value: found.value, where: found.where };
 }
 
 function* untilOwn(shutdown: Shutdown): Operation<void> {
