@@ -17,6 +17,12 @@ export function wholeNumber(text: string): number {
   return number;
 }
 
+export function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError("It must be 1 or more.");
+  return number;
+}
+
 export function wholeNumbers(text: string, before: readonly number[] | undefined): readonly number[] {
   return [...(before ?? []), wholeNumber(text)];
 }

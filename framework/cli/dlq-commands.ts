@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { RunOptions } from "../entry/index.ts";
-import { type StoreOptions, takesStore, wholeNumber, wholeNumbers } from "./arguments.ts";
+import { atLeastOne, type StoreOptions, takesStore, wholeNumber, wholeNumbers } from "./arguments.ts";
 import {
   listDeadLetters,
   purgeDeadLetters,
@@ -19,7 +19,7 @@ export function addDeadLetterCommands(dlq: Command, run: RunOptions, terminal: T
   dlq.description("dead letters: events that Observability refused for good");
   takesStore(dlq.command("list"))
     .description("those there are, oldest first")
-    .option("--limit <n>", "at most so many", wholeNumber, 50)
+    .option("--limit <n>", "at most so many", atLeastOne, 50)
     .option("--after <id>", "those after this one", wholeNumber)
     .option("--json", "as JSON, one a line")
     .action((options: ListOptions) => withStore(options, run, (store) => listDeadLetters(store, options, terminal)));

@@ -1,4 +1,5 @@
 import { type AgentTable, type RunOptions, runAgents } from "../entry/index.ts";
+import { flush, processTerminal } from "./process-terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface MainOptions extends Partial<RunOptions> {
@@ -9,17 +10,18 @@ export interface MainOptions extends Partial<RunOptions> {
 
 /**
  * The main of every agent's program: without arguments it runs the agent, with arguments it is an operator's command.
- * @returns the exit code
+ * @returns the exit code, once everything is written: the process may end at once
  */
 export async function main(table: AgentTable, options: MainOptions = {}): Promise<number> {
-  const { args = process.argv.slice(2), terminal = processTerminal, ...runOptions } = options;
-  if (args.length === 0) return runAgents(table, runOptions);
+  const { args = process.argv.slice(2), terminal, ...runOptions } = options;
+  const code = await (args.length === 0 ? runAgents(table, runOptions) : command(table, { ...options, args }));
+  await flush(process);
+  return code;
+}
+
+async function command(table: AgentTable, options: MainOptions & Required<Pick<MainOptions, "args">>): Promise<number> {
+  const { args, terminal = processTerminal(process), ...runOptions } = options;
   const { runCommand } = await import("./commands.ts"); // An agent has no use for it.
   const run = { env: process.env, workingDirectory: process.cwd(), ...runOptions };
   return runCommand(args, { table, run, terminal });
 }
-
-const processTerminal: Terminal = {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-};

@@ -1,3 +1,8 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { until } from "effection";
+import { EventStore } from "../../../framework/delivery/index.ts";
 import { describe, expect } from "../../../testlib/index.ts";
 import { test as base, numbered } from "./example.ts";
 
@@ -10,6 +15,37 @@ const test = base.extend({
       return { code, text: process.lines.map((line) => line.text).join("\n") };
     };
   },
+});
+
+describe("into a pipe", () => {
+  const LETTERS = 2_000;
+
+  const withLetters = test.extend({
+    /** A store with more dead letters than a pipe holds. */
+    *full({ stateDirectory }) {
+      const store = new EventStore({ directory: stateDirectory, maxBytes: 2 ** 30 });
+      for (let id = 1; id <= LETTERS; id++) {
+        const event = { type: "run-status", lane: "run\u0000load", body: "{}", queuedAt: id } as const;
+        store.commit([{ events: [event], state: [] }]);
+        store.refuse(id, 422, "x".repeat(900));
+      }
+      store.close();
+      return ["dlq", "list", "--json", "--limit", String(LETTERS)] as const;
+    },
+  });
+
+  withLetters("all is written that there is", function* ({ full, command }) {
+    const { code, text } = yield* command(...full);
+    expect([code, text.split("\n").length]).toEqual([0, LETTERS]);
+  });
+
+  withLetters("whose reader has enough, it ends quietly", function* ({ full, stateDirectory }) {
+    const program = [process.execPath, join(import.meta.dirname, "../../../agents/main.ts"), ...full];
+    const piped = `"$@" --state-dir "${stateDirectory}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = yield* until(promisify(execFile)("bash", ["-c", piped, "bash", ...program]));
+    const [letter = "", code] = stdout.split("\n");
+    expect([JSON.parse(letter).id, code, stderr]).toEqual([1, "0", ""]);
+  });
 });
 
 describe("beside a running agent", () => {

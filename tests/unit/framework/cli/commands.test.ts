@@ -158,6 +158,7 @@ describe("a command that makes no sense", () => {
     [["dlq", "replay"], "Say in one way which dead letters are meant"],
     [["dlq", "replay", "2", "--all"], "Say in one way which dead letters are meant"],
     [["dlq", "show", "two"], "It must be a whole number."],
+    [["dlq", "list", "--limit", "0"], "It must be 1 or more."],
     [["dlq", "lst"], "unknown command 'lst'"],
     [["outbocks"], "Did you mean outbox?"],
     [["outbox", "--jsn"], "Did you mean --json?"],
