@@ -5,6 +5,9 @@ import { headerText, httpUrl, logLevel, positiveSeconds, secret } from "../../to
 /** Where agents keep what must survive a restart, unless told otherwise; it is made for that in the image. */
 export const DEFAULT_STATE_DIRECTORY = "/var/lib/observability-agent";
 
+/** Far more than anybody waits for a process to end, and far less than the timers of Node can take (24 days). */
+const DAY_SECONDS = 86_400;
+
 /** The server takes no longer key. */
 const MAX_AGENT_KEY_LENGTH = 255;
 
@@ -73,6 +76,7 @@ export const coreConfiguration = defineConfiguration({
       .default(60)
       .meta({ description: "Seconds from one heartbeat to the next.", examples: [30] }),
     shutdown_timeout: positiveSeconds()
+      .max(DAY_SECONDS, `must be a day (${DAY_SECONDS}) or less`)
       .default(20)
       .meta({
         description: "Seconds the agent may take to finish its work when it is told to stop.",

@@ -78,6 +78,7 @@ describe("bounds", () => {
     ["DK_HEARTBEAT_PERIOD", "0", "heartbeat_period is 0; it must be more than 0 seconds."],
     ["DK_HEARTBEAT_PERIOD", "inf", "heartbeat_period is inf; it must be a finite number."],
     ["DK_SHUTDOWN_TIMEOUT", "0", "shutdown_timeout is 0; it must be more than 0 seconds."],
+    ["DK_SHUTDOWN_TIMEOUT", "3000000", "shutdown_timeout is 3000000; it must be a day (86400) or less."],
     ["DK_SERVICE_PORT", "-1", "service_port is -1; it must be 0 or more."],
     ["DK_SERVICE_PORT", "65536", "service_port is 65536; it must be 65535 or less."],
     ["DK_MAX_CHANNEL_CAPACITY", "-1", "max_channel_capacity is -1; it must be 0 or more."],
