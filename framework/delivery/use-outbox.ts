@@ -51,6 +51,7 @@ export function useOutbox(): Operation<Outbox> {
  * Opens the outbox, for what the caller does from here on: until its scope ends, events, state and units of work are kept
  * in it.
  * @throws {UnrecoverableError} `E_STATE_DIR_IN_USE` when another process has the directory
+ * @throws {AgentError} `E_STORE_NOT_OPENED` when shutdown is requested while the disk is full or fails
  */
 export function* openOutbox(options: OpenOutboxOptions): Operation<Outbox> {
   const outbox = yield* outboxResource(options);

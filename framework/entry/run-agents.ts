@@ -1,6 +1,7 @@
 import { type Operation, until } from "effection";
 import { ConfigurationError, RegistryContext } from "../../registry/index.ts";
 import {
+  AgentError,
   createLogger,
   type Logger,
   LoggerContext,
@@ -8,7 +9,7 @@ import {
   RedactorContext,
   setLogLevel,
 } from "../../toolkit/index.ts";
-import { CredentialsContext, coreConfiguration } from "../configuration/index.ts";
+import { type CoreSettings, CredentialsContext, coreConfiguration } from "../configuration/index.ts";
 import { forgetHealthAtEnd, Shutdown, ShutdownContext } from "../core/index.ts";
 import { openOutbox, outboxOptions } from "../delivery/index.ts";
 import { StateStore, StateStoreContext } from "../observability/index.ts";
@@ -53,7 +54,7 @@ export async function runAgents(table: AgentTable, options: Partial<RunOptions> 
         yield* ShutdownContext.set(shutdown);
         yield* StateStoreContext.set(new StateStore());
         yield* watchRun();
-        yield* openOutbox(outboxOptions(core));
+        if (!(yield* outboxOpens(core, log))) return;
         yield* serve(() => reload.current);
         yield* reload.run(runSelected);
       },
@@ -72,6 +73,18 @@ function orReport(read: () => Prepared): Prepared | undefined {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return undefined;
+  }
+}
+
+/** @returns false when the process was told to end before the disk took anything: there is nothing then to end in good order */
+function* outboxOpens(core: CoreSettings, log: Logger): Operation<boolean> {
+  try {
+    yield* openOutbox(outboxOptions(core));
+    return true;
+  } catch (error) {
+    if (!(error instanceof AgentError) || error.code !== "E_STORE_NOT_OPENED") throw error;
+    log.warn({ code: error.code }, error.message);
+    return false;
   }
 }
 

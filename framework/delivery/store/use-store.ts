@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { type Operation, resource, sleep } from "effection";
 import { AgentError } from "../../../toolkit/errors.ts";
 import { useLogger } from "../../../toolkit/logging/index.ts";
+import { untilShutdown, useShutdown } from "../../core/index.ts";
 import { storePaths } from "./disk/index.ts";
 import { EventStore, type StoreOptions } from "./event-store.ts";
 
@@ -15,6 +16,7 @@ const PASSING: readonly string[] = ["E_STORE_FULL", "E_STORE_IO", "E_STORE_BUSY"
  * The store in a directory until the scope ends; in memory when there is no directory, or when it cannot be written to.
  * While the disk is full or fails, waits for it: what was queued earlier must not be left behind.
  * @throws {UnrecoverableError} `E_STATE_DIR_IN_USE`, `E_STORE_VERSION`
+ * @throws {AgentError} `E_STORE_NOT_OPENED` when shutdown is requested while it waits
  */
 export function useStore(options: Omit<StoreOptions, "isCommand" | "log" | "flush">): Operation<EventStore> {
   return resource(function* (provide) {
@@ -29,6 +31,7 @@ export function useStore(options: Omit<StoreOptions, "isCommand" | "log" | "flus
 
 function* openPatiently(options: StoreOptions): Operation<EventStore> {
   const log = yield* useLogger({ task: "store" });
+  const shutdown = yield* useShutdown();
   for (let isFirst = true; ; isFirst = false) {
     try {
       return new EventStore({ ...options, log });
@@ -43,9 +46,15 @@ function* openPatiently(options: StoreOptions): Operation<EventStore> {
       }
       if (!PASSING.includes(error.code)) throw error;
       if (isFirst) log.error({ err: error }, "The store cannot be opened now; it is tried again until it can.");
-      yield* sleep(RETRY_MS);
+      yield* untilShutdown(() => sleep(RETRY_MS));
+      if (shutdown.requested) throw notOpened(error);
     }
   }
+}
+
+function notOpened(cause: AgentError): AgentError {
+  const message = `The store could not be opened before the agent was told to end: nothing was read or delivered, and what is in the store stays there. ${cause.message}`;
+  return new AgentError("E_STORE_NOT_OPENED", message, { cause });
 }
 
 /**

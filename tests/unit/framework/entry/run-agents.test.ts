@@ -1,7 +1,9 @@
-import fs from "node:fs";
-import { ensure, until } from "effection";
+import fs, { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensure, sleep, spawn, until } from "effection";
 import { coreConfiguration, useCredentials } from "../../../../framework/configuration/index.ts";
 import { useShutdown } from "../../../../framework/core/index.ts";
+import { Connection } from "../../../../framework/delivery/store/connection.ts";
 import { type AgentMain, type AgentTable, exitCodes, runAgents } from "../../../../framework/entry/index.ts";
 import { useStateStore } from "../../../../framework/observability/index.ts";
 import { lookup } from "../../../../registry/index.ts";
@@ -97,6 +99,28 @@ describe("an agent process", () => {
       level: "error",
       err: { message: "Its library is not installed." },
     });
+  });
+
+  test("that is told to end before its store can be opened loads nothing, and says so: exit code 0", function* ({
+    clock: _,
+    output: { lines, directories, env },
+  }) {
+    const database = join(env.DK_STATE_DIR, "outbox.db");
+    writeFileSync(database, "");
+    const other = new Connection(database);
+    other.execute("CREATE TABLE t (a); BEGIN EXCLUSIVE");
+    const load = vi.fn();
+    const agents = { acme: { configurations: [], load } };
+    const running = yield* spawn(() => until(runAgents(agents, { env, workingDirectory: "/", directories })));
+    while (!lines.some((line) => line.includes("it is tried again until it can"))) yield* sleep(1);
+    process.listeners("SIGTERM").at(-1)?.("SIGTERM");
+    expect([yield* running, load.mock.calls]).toEqual([exitCodes.clean, []]);
+    other.close();
+    expect(lines.slice(-3).map((line) => JSON.parse(line))).toMatchObject([
+      { level: "info", msg: "Stopping: delivering what is left." },
+      { level: "warn", code: "E_STORE_NOT_OPENED" },
+      { level: "info", msg: "The agent has ended." },
+    ]);
   });
 
   test.each(["uncaughtException", "unhandledRejection"] as const)(

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Operation, spawn, suspend } from "effection";
-import { moveOnAfter } from "../../../../../framework/core/index.ts";
+import { moveOnAfter, Shutdown, ShutdownContext } from "../../../../../framework/core/index.ts";
 import { type EventStore, useStore } from "../../../../../framework/delivery/index.ts";
 import { Connection } from "../../../../../framework/delivery/store/connection.ts";
 import { expect, thrownBy } from "../../../../../testlib/index.ts";
@@ -46,6 +46,22 @@ function* opening(directory: string): Operation<EventStore[]> {
   });
   return opened;
 }
+
+test("a wish to end is not kept waiting for a store that cannot be opened", function* ({ clock, log, stateDirectory }) {
+  const path = join(stateDirectory, "outbox.db");
+  writeFileSync(path, "");
+  const other = new Connection(path);
+  other.execute("CREATE TABLE t (a); BEGIN EXCLUSIVE");
+  log.expectError({ err: { code: "E_STORE_BUSY" } });
+  const shutdown = yield* ShutdownContext.set(new Shutdown());
+  const opening = yield* spawn(() => thrownBy(() => useStore({ directory: stateDirectory, maxBytes: MIB })));
+  yield* clock.advance(7_000);
+  shutdown.request();
+  expect(yield* opening).toMatchObject({ code: "E_STORE_NOT_OPENED", cause: { code: "E_STORE_BUSY" } });
+  expect(clock.now()).toBe(7_000);
+  other.execute("COMMIT");
+  other.close();
+});
 
 test("a store that cannot be opened now is tried until it can", function* ({ clock, log, stateDirectory }) {
   const path = join(stateDirectory, "outbox.db");
