@@ -18,6 +18,6 @@ export function isAboutConfiguration(failure: unknown): boolean {
 function isConfigurationError(error: unknown): error is AgentError {
   return (
     error instanceof AgentError &&
-    /^E_(CONFIGURATION|CREDENTIALS|HTTP_CA_FILE|HTTP_BASE_URL|SERVICE_ADDRESS)/.test(error.code)
+    /^E_(CONFIGURATION|HTTP_CA_FILE|HTTP_BASE_URL|HTTP_PROXY_URL|SERVICE_ADDRESS)/.test(error.code)
   );
 }

@@ -13,7 +13,7 @@ const KEEP_ALIVE_MARGIN_MS = 1_000;
  * undici's connection pools, one for each origin, as the settings want them. A connection is opened by the request that
  * needs it, directly or through the proxy that `env` names.
  * @param closing to be aborted when the dispatcher is destroyed: ends connections that are still being opened
- * @throws {AgentError} `E_HTTP_CA_FILE`, `E_HTTP_PROXY`
+ * @throws {AgentError} `E_HTTP_CA_FILE`, `E_HTTP_PROXY_URL`
  */
 export function openDispatcher(settings: HttpSettings, env: Environment, closing: AbortSignal): Dispatcher {
   const { retries, connection_timeout: timeout } = settings;

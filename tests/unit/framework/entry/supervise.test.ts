@@ -40,12 +40,15 @@ describe("how an agent ends", () => {
     ]);
   });
 
-  test("with settings that only then show to be wrong: exit code 78", function* () {
-    const { code, log } = yield* superviseIt(function* () {
-      throw new AgentError("E_HTTP_CA_FILE", "Correct ssl_cert_file.");
-    });
-    expect([code, log.messages]).toEqual([exitCodes.configuration, ["Correct ssl_cert_file."]]);
-  });
+  test.each([["E_HTTP_CA_FILE"], ["E_HTTP_PROXY_URL"]])(
+    "with settings that only then show to be wrong: exit code 78 for %s",
+    function* ([errorCode]) {
+      const { code, log } = yield* superviseIt(function* () {
+        throw new AgentError(errorCode, "Set agent_token under [auth_api_token].");
+      });
+      expect([code, log.messages]).toEqual([exitCodes.configuration, ["Set agent_token under [auth_api_token]."]]);
+    },
+  );
 });
 
 function* superviseIt(agent: () => Operation<unknown>) {

@@ -117,12 +117,17 @@ test("a server that breaks off the TLS handshake in a tunnel is an error after a
   expect(proxy.asked.length).toBe(2);
 });
 
-test("a proxy variable that holds no URL of one is an error that does not show it", function* () {
-  const env = { HTTP_PROXY: "socks5://me:s3cret@proxy" };
+test.each([
+  ["another protocol", { HTTP_PROXY: "socks5://me:s3cret@proxy" }, "HTTP_PROXY"],
+  ["no host", { HTTP_PROXY: "http://me:s3cret@:bad" }, "HTTP_PROXY"],
+  ["a path", { https_proxy: "http://me:s3cret@proxy:3128/path" }, "https_proxy"],
+  ["a password that is not encoded", { ALL_PROXY: "http://me:s3cret%zz@proxy:3128" }, "ALL_PROXY"],
+] as const)("a proxy variable with %s is a wrong setting, and not shown", function* ([, env, name]) {
   const error = yield* thrownBy(() => useClient("http://tool.example/", {}, { env }));
   expect(error).toMatchObject({
-    code: "E_HTTP_PROXY",
+    code: "E_HTTP_PROXY_URL",
     retryable: false,
-    message: "HTTP_PROXY is not the URL of an HTTP proxy. Set it to http://host:port or unset it.",
+    message: expect.stringMatching(`^${name} in the environment is not the URL of an HTTP proxy`),
   });
+  expect(String(error)).not.toContain("s3cret");
 });
