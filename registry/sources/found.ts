@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../toolkit/index.ts";
 import type { Configuration, Field } from "../configuration.ts";
 import type { Origin } from "./origin.ts";
-import { readSecretFile } from "./secret-file.ts";
 import type { Sources } from "./sources.ts";
 
 /** A setting that a source sets: to `value`, or in a way that is wrong. */
@@ -31,13 +30,14 @@ export function findInFile(sources: Sources, { section, optional }: Configuratio
 }
 
 /** What the environment says about a key: `NAME=…`, or `NAME_FILE=path` for a secret. The value is always text. */
-export function findInEnvironment({ environment, workingDirectory }: Sources, field: Field): Found | undefined {
+export function findInEnvironment(sources: Sources, field: Field): Found | undefined {
+  const { environment } = sources;
   const variable = environment.get(field.envName);
   const file = field.isSecret ? environment.get(`${field.envName}_FILE`) : undefined;
   if (file === undefined) return variable && { origin: { variable: variable.name }, value: variable.value };
   const origin = { variable: file.name };
   if (variable !== undefined) return { origin, fault: bothSet(variable.name, file.name) };
-  return fromSecretFile({ workingDirectory }, field, origin, file.value);
+  return fromSecretFile(sources, field, origin, file.value);
 }
 
 /** The section's table in the file; empty when there is none. */
@@ -50,13 +50,8 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function fromSecretFile(
-  { workingDirectory }: Pick<Sources, "workingDirectory">,
-  { key }: Field,
-  origin: Origin,
-  path: string,
-): Found {
-  const read = readSecretFile(workingDirectory, path);
+function fromSecretFile({ secretFiles }: Sources, { key }: Field, origin: Origin, path: string): Found {
+  const read = secretFiles.read(path);
   if ("value" in read) return { origin, value: read.value };
   return { origin, fault: { message: read.fault, fix: `Put the value of ${key} there, or correct the path.` } };
 }

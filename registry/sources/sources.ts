@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { readTomlFile, type TomlDocument, TomlError } from "../../toolkit/index.ts";
 import type { ConfigurationProblem } from "../configuration-error.ts";
 import { Environment } from "./environment.ts";
+import { SecretFiles } from "./secret-file.ts";
 
 export const FILE_NAME = "agent.toml";
 
@@ -18,14 +19,14 @@ export interface SourceOptions {
 export interface Sources {
   readonly environment: Environment;
   readonly file: TomlDocument | undefined;
-  readonly workingDirectory: string;
+  readonly secretFiles: SecretFiles;
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly string[];
 }
 
 /** Reads the first agent.toml that exists. One that cannot be read is a problem; it is never skipped. */
 export function readSources({ env, workingDirectory, directories }: SourceOptions): Sources {
-  const inUse = { environment: new Environment(env), workingDirectory };
+  const inUse = { environment: new Environment(env), secretFiles: new SecretFiles(workingDirectory) };
   const places = (directories ?? [workingDirectory, "/etc/observability"]).map((place) => join(place, FILE_NAME));
   const found = [...new Set(places)].filter(exists).map((path) => ({ path, name: shownPath(workingDirectory, path) }));
   const [first, ...ignored] = found;

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -76,8 +76,30 @@ describe("a secret from a file", () => {
       { env: { DK_ACME_TOKEN_FILE: "hunter2hunter2" } },
       "DK_ACME_TOKEN_FILE [acme] The file named there does not exist. Put the value of token there, or correct the path.",
     ],
+    [
+      "is the secret itself, which begins as a path does, without showing it",
+      { env: { DK_ACME_TOKEN_FILE: "/9j-hunter2+hunter2==" } },
+      "DK_ACME_TOKEN_FILE [acme] The file named there does not exist. Put the value of token there, or correct the path.",
+    ],
+    [
+      "is the secret itself, longer than a path may be, without showing it",
+      { env: { DK_ACME_TOKEN_FILE: `/hunter2${"x".repeat(300)}` } },
+      "DK_ACME_TOKEN_FILE [acme] The file named there cannot be read: ENAMETOOLONG. Put the value of token there, or correct the path.",
+    ],
   ])("is reported when it %s", (_what, given, report) => {
     expect(problemsOf({ ...given, files: FILES }, [acme])).toEqual([report]);
+  });
+
+  test("is read once for each reading of the configuration: it may be a pipe", () => {
+    const workingDirectory = temporaryDirectory(FILES);
+    const sources = readSources({ env: { DK_ACME_TOKEN_FILE: "./token" }, workingDirectory, directories: [] });
+    const openIt = () =>
+      openRegistry({ sources, known: [acme], register: [acme] })
+        .registry.lookup(acme)
+        .token?.reveal();
+    const first = openIt();
+    writeFileSync(join(workingDirectory, "token"), "");
+    expect([first, openIt()]).toEqual(["from-a-file", "from-a-file"]);
   });
 
   test("is reported when it is a directory", () => {

@@ -40,7 +40,7 @@ describe("how an agent ends", () => {
     ]);
   });
 
-  test.each([["E_HTTP_CA_FILE"], ["E_HTTP_PROXY_URL"]])(
+  test.each([["E_HTTP_CA_FILE"], ["E_HTTP_PROXY_URL"]] as const)(
     "with settings that only then show to be wrong: exit code 78 for %s",
     function* ([errorCode]) {
       const { code, log } = yield* superviseIt(function* () {
