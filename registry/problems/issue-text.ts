@@ -8,7 +8,7 @@ type RawIssue = z.core.$ZodRawIssue;
 export function issueText(issue: RawIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `must be ${isInfinite(issue.input) ? "a finite number" : (TYPE_NAMES[issue.expected] ?? issue.expected)}`;
+      return `must be ${typeName(issue)}`;
     case "invalid_value":
       return `must be ${oneOf(issue.values)}${didYouMean(issue.input, issue.values)}`;
     case "too_small":
@@ -44,8 +44,11 @@ const FORMAT_NAMES: Readonly<Record<string, string>> = {
   regex: "text of another form",
 };
 
-function isInfinite(input: unknown): boolean {
-  return typeof input === "number" && !Number.isFinite(input);
+function typeName({ expected, input }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>): string {
+  if (typeof input === "number" && !Number.isFinite(input)) return "a finite number";
+  const name = TYPE_NAMES[expected] ?? expected;
+  const isTooLarge = typeof input === "bigint" && (expected === "number" || expected === "int");
+  return isTooLarge ? `${name} from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}` : name;
 }
 
 function tooSmall({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {

@@ -38,19 +38,21 @@ export class TomlError extends AgentError {
   }
 }
 
+type Offsets = ReturnType<typeof keyOffsets>;
+
 /**
  * Parses TOML 1.0 text.
  * @param name the file's name as messages shall show it
- * @throws {TomlError} `E_TOML_SYNTAX`
+ * @throws {TomlError} `E_TOML_SYNTAX`; `E_TOML_UNREADABLE` when it is nested too deeply to be gone through
  */
 export function parseToml(text: string, name: string): TomlDocument {
   const values = readValues(text, name);
-  let offsets: ReturnType<typeof keyOffsets> | undefined;
+  let offsets: Offsets | undefined;
   return {
     name,
     values,
     locate(path) {
-      offsets ??= keyOffsets(text);
+      offsets ??= offsetsIn(text);
       const found = offsets.get(JSON.stringify(path));
       return found && { key: positionAt(text, found.key), value: positionAt(text, found.value) };
     },
@@ -61,10 +63,23 @@ function readValues(text: string, name: string): JsonObject {
   try {
     return toJsonObject(parse(text, { integersAsBigInt: "asNeeded" }));
   } catch (error) {
+    if (error instanceof RangeError) throw new TomlError("E_TOML_UNREADABLE", name, `cannot be read: ${TOO_DEEP}`);
     if (!(error instanceof SyntaxProblem)) throw error;
     // Keep the parser's error out of `cause`: it quotes the lines around the mistake, and those may hold a secret.
     const reason = (error.message.split("\n")[0] ?? "").replace("Invalid TOML document: ", "");
     throw new TomlError("E_TOML_SYNTAX", `${name}:${error.line}:${error.column}`, `is not valid TOML: ${reason}`);
+  }
+}
+
+const TOO_DEEP = "it is too large, or its tables are nested too deeply";
+
+/** None when the text is too large for that: places help, but nobody needs them. */
+function offsetsIn(text: string): Offsets {
+  try {
+    return keyOffsets(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return new Map();
   }
 }
 

@@ -41,6 +41,15 @@ describe("a rule says what a value must be", () => {
   });
 });
 
+test("a whole number that JavaScript cannot hold is told how large it may be", () => {
+  const toml = "[rules]\nvalue = 9007199254740993";
+  for (const schema of [z.number(), z.int()]) {
+    expect(problemsOf({ toml }, [sectionWith(schema)])).toEqual([
+      "agent.toml:2:9 [rules] value is 9007199254740993; it must be a number from -9007199254740991 to 9007199254740991. Correct it.",
+    ]);
+  }
+});
+
 describe("a value inside a table or a list", () => {
   const server = sectionWith(z.strictObject({ port: z.int(), tags: z.array(z.string()).default([]) }));
 

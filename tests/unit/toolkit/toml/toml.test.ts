@@ -43,6 +43,20 @@ test.each([
   expect(error.reason).toMatch(/^is not valid TOML: \S/);
 });
 
+test("says that it cannot be read, and why, when its tables are nested too deeply", () => {
+  const error = errorOf(() => parseToml(`a${".a".repeat(100_000)} = 1`, "agent.toml"));
+  expect(error).toMatchObject({
+    code: "E_TOML_UNREADABLE",
+    where: "agent.toml",
+    message: "agent.toml cannot be read: it is too large, or its tables are nested too deeply.",
+  });
+});
+
+test("knows no places in a text that is too large, and gives its values all the same", () => {
+  const { values, locate } = parseToml(`${"\n".repeat(20_000_000)}a = 1`, "agent.toml");
+  expect([values, locate(["a"])]).toEqual([{ a: 1 }, undefined]);
+});
+
 test("says nothing of the text around a mistake, which may hold a secret", () => {
   const error = errorOf(() => parseToml('[auth_api_token]\nagent_token = "hunter2-and-more\n', "agent.toml"));
   expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("hunter2");
