@@ -1,10 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { toError } from "../../toolkit/errors.ts";
 import type { Logger } from "../../toolkit/logging/index.ts";
 import { DEFAULT_STATE_DIRECTORY } from "../configuration/index.ts";
-
-/** Nobody else may look into it. */
-const DIRECTORY_MODE = 0o700;
+import { makeDirectory } from "./store/disk/index.ts";
 
 /**
  * Makes it, unless it is the default, which is there for whom it is meant.
@@ -21,8 +19,7 @@ export function usableDirectory(directory: string | undefined, log: Logger): str
 
 function problemWith(directory: string): string | undefined {
   try {
-    const isWanted = directory !== DEFAULT_STATE_DIRECTORY;
-    if (isWanted && !existsSync(directory)) mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
+    if (directory !== DEFAULT_STATE_DIRECTORY) makeDirectory(directory);
     if (!statSync(directory).isDirectory()) return "It is not a directory.";
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return undefined;

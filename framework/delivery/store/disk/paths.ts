@@ -1,5 +1,5 @@
 import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 export const STORE_FILE = "outbox.db";
 
@@ -44,8 +44,18 @@ export function storePaths(directory: string): StorePaths {
 const DIRECTORY_MODE = 0o700;
 export const FILE_MODE = 0o600;
 
+/**
+ * Makes a directory, and those above it, unless it is there.
+ * Keep mkdirSync without `recursive`: with it, Node 24 tries for ever, and hears no signal, where nothing can be made, as in /proc.
+ */
 export function makeDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE });
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: DIRECTORY_MODE });
+  } catch (error) {
+    if (!existsSync(path)) throw error; // another process has made it
+  }
 }
 
 /**
