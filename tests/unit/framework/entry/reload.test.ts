@@ -154,7 +154,7 @@ describe("a reload", () => {
     }
     expect(keys).toEqual(["first", "first", "second", "second"]);
     expect(adopted.map(keyOf)).toEqual(["first", "bad", "first", "second", "bad", "second"]);
-    log.expectError({ code: "E_CREDENTIALS_NOT_FOUND", msg: "No credentials are complete." });
+    log.expectError({ code: "E_HTTP_CA_FILE", msg: "Correct ssl_cert_file." });
     log.expectError("The agent goes back to the configuration it had.");
     shutdown.request();
     yield* running;
@@ -175,7 +175,7 @@ describe("a reload", () => {
     write({ agent_key: "bad" });
     reload.request();
     expect((yield* lives.receive()).key).toBe("second");
-    log.expectError({ code: "E_CREDENTIALS_NOT_FOUND" });
+    log.expectError({ code: "E_HTTP_CA_FILE" });
     shutdown.request();
     yield* running;
   });
@@ -189,7 +189,7 @@ describe("a reload", () => {
     const running = yield* spawn(() =>
       settle(() =>
         reload.run(function* (prepared, own) {
-          if (++lifeCount > 1) throw incomplete();
+          if (++lifeCount > 1) throw noSuchFile();
           yield* live(started, prepared, own);
         }),
       ),
@@ -197,9 +197,9 @@ describe("a reload", () => {
     yield* lives.receive();
     write({ agent_key: "second" });
     reload.request();
-    expect(yield* running).toMatchObject({ ok: false, error: { code: "E_CREDENTIALS_NOT_FOUND" } });
+    expect(yield* running).toMatchObject({ ok: false, error: { code: "E_HTTP_CA_FILE" } });
     expect(lifeCount).toBe(3);
-    log.expectError({ code: "E_CREDENTIALS_NOT_FOUND" });
+    log.expectError({ code: "E_HTTP_CA_FILE" });
     log.expectError("goes back");
   });
 
@@ -274,13 +274,13 @@ function* live(
 }
 
 function* liveUnlessBad(started: Parameters<typeof live>[0], prepared: Prepared, shutdown: Shutdown): Operation<void> {
-  if (keyOf(prepared) === "bad") throw incomplete();
+  if (keyOf(prepared) === "bad") throw noSuchFile();
   yield* live(started, prepared, shutdown);
 }
 
 /** What only the agent's start finds out. */
-function incomplete(): AgentError {
-  return new AgentError("E_CREDENTIALS_NOT_FOUND", "No credentials are complete.");
+function noSuchFile(): AgentError {
+  return new AgentError("E_HTTP_CA_FILE", "Correct ssl_cert_file.");
 }
 
 /** A setting as a person sees it. */
