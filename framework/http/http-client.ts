@@ -5,6 +5,7 @@ import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { openDispatcher } from "./connection/dispatcher.ts";
 import type { Wire } from "./connection/exchange.ts";
+import { Http2Streams } from "./connection/http2-streams.ts";
 import type { Environment } from "./connection/proxies.ts";
 import { Slots } from "./connection/slots.ts";
 import { HttpObserverContext } from "./observer.ts";
@@ -66,7 +67,8 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
     const baseUrl = toBaseUrl(options.baseUrl);
     const observer = yield* HttpObserverContext.get();
     const observe: Wire["observe"] = observer && ((status, durationMs) => observer(baseUrl.host, status, durationMs));
-    const wire = { ...limitsOf(settings), dispatcher, maxResponseBytes, observe };
+    const streams = settings.http2 ? yield* useHttp2Streams() : undefined;
+    const wire = { ...limitsOf(settings), dispatcher, streams, maxResponseBytes, observe };
     const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire });
     // A server cannot make us wait longer than we would for its reply.
     const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
@@ -87,7 +89,15 @@ function useDispatcher(settings: HttpSettings, env: Environment): Operation<Disp
   });
 }
 
-function limitsOf(settings: HttpSettings): Omit<Wire, "dispatcher" | "maxResponseBytes" | "observe"> {
+function useHttp2Streams(): Operation<Http2Streams> {
+  return resource(function* (provide) {
+    const streams = new Http2Streams();
+    yield* ensure(() => streams.close());
+    yield* provide(streams);
+  });
+}
+
+function limitsOf(settings: HttpSettings): Omit<Wire, "dispatcher" | "streams" | "maxResponseBytes" | "observe"> {
   return {
     slots: new Slots(settings.max_total_connections),
     poolTimeout: settings.pool_timeout,

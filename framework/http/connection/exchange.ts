@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { ClientHttp2Stream } from "node:http2";
 import type { Operation } from "effection";
 import type { Dispatcher } from "undici";
 import { AgentError, toError } from "../../../toolkit/index.ts";
@@ -8,6 +9,7 @@ import { HttpResponse } from "../response.ts";
 import { Timer, toTimeoutMs } from "../timer.ts";
 import { inPieces, isLarge } from "./body-pieces.ts";
 import { decodeBody } from "./decode-body.ts";
+import { type Http2Streams, reset, type StreamOwner } from "./http2-streams.ts";
 import type { Slots, Waiter } from "./slots.ts";
 
 /** Where a request goes. */
@@ -31,6 +33,8 @@ export interface Message {
 export interface Wire {
   readonly dispatcher: Dispatcher;
   readonly slots: Slots;
+  /** `undefined` where HTTP/2 is turned off. */
+  readonly streams: Http2Streams | undefined;
   readonly poolTimeout: number;
   readonly readTimeout: number;
   readonly writeTimeout: number;
@@ -48,7 +52,7 @@ export function exchange(wire: Wire, target: Target, message: Message): Operatio
   return new Exchange(wire, target, message);
 }
 
-class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler, Waiter {
+class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler, StreamOwner, Waiter {
   readonly #wire: Wire;
   readonly #target: Target;
   readonly #message: Message;
@@ -56,6 +60,7 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
   #limited: TimeoutKind | undefined;
   #state: "waiting" | "running" | "over" = "waiting";
   #controller: Dispatcher.DispatchController | undefined;
+  #stream: ClientHttp2Stream | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
@@ -71,6 +76,14 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
 
   get description(): string {
     return this.#target.description;
+  }
+
+  get method(): string {
+    return this.#message.method;
+  }
+
+  get path(): string {
+    return this.#target.path;
   }
 
   protected begin(): void {
@@ -101,9 +114,17 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#state === "over") controller.abort(new Error("The request was halted."));
-    else if (isLarge(this.#message.body)) this.#limit("write", this.#wire.writeTimeout);
+    if (this.#state === "over") {
+      controller.abort(new Error("The request was halted."));
+      return;
+    }
+    this.#wire.streams?.expect(this);
+    if (isLarge(this.#message.body)) this.#limit("write", this.#wire.writeTimeout);
     else this.#limit("read", this.#wire.readTimeout); // undici hands it over in one go
+  }
+
+  opened(stream: ClientHttp2Stream): void {
+    this.#stream = stream;
   }
 
   onBodySent(): void {
@@ -194,7 +215,10 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
     const wasWaiting = this.#state === "waiting";
     this.#state = "over";
     this.#timer.stop();
-    if (reason !== undefined) this.#controller?.abort(reason);
+    if (reason !== undefined) {
+      if (this.#stream !== undefined) reset(this.#stream);
+      this.#controller?.abort(reason);
+    }
     if (wasWaiting) this.#wire.slots.giveUp(this);
     else this.#wire.slots.release();
   }
