@@ -7,7 +7,7 @@ import { exchange, type Message, type Target, type Wire } from "./connection/exc
 import { isRedirect, MAX_REDIRECTS, publicHeaders, redirectTarget, tooManyRedirects } from "./redirects.ts";
 import { encodeBody, type HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
-import { appendQuery, describeUrl, expandPath, toQueryString } from "./url.ts";
+import { appendQuery, describeUrl, encodePairs, expandPath, toQueryString } from "./url.ts";
 
 export interface RequestSenderOptions {
   readonly baseUrl: URL;
@@ -38,9 +38,7 @@ export class RequestSender {
   constructor(options: RequestSenderOptions) {
     const { settings } = options;
     this.#options = options;
-    this.#commonQuery = new URLSearchParams(
-      (settings.params ?? []).map(([name, value]): [string, string] => [name, value]),
-    ).toString();
+    this.#commonQuery = encodePairs(settings.params ?? []);
   }
 
   *send(request: HttpRequest): Operation<HttpResponse> {
@@ -53,7 +51,8 @@ export class RequestSender {
     const answer = yield* exchange(wire, target, message);
     const response = isRedirect(answer) ? yield* this.#follow(answer, target, message) : answer;
     if (response.status !== 401 || auth?.refused === undefined || !(yield* auth.refused(authHeaders))) return response;
-    const again = { ...message, headers: { ...headers, ...(yield* auth.headers()), ...request.headers } };
+    const renewed = this.#headersOf({ contentType, auth: yield* auth.headers(), own: request.headers });
+    const again = { ...message, headers: renewed };
     return yield* this.#follow(yield* exchange(wire, target, again), target, again);
   }
 
@@ -80,7 +79,7 @@ export class RequestSender {
     const last = this.#lastHeaders;
     if (last?.contentType === contentType && last?.auth === auth && last.own === own) return last.headers;
     const type = contentType === undefined ? {} : { "content-type": contentType };
-    const headers = { ...DEFAULT_HEADERS, ...type, ...auth, ...own };
+    const headers = { ...DEFAULT_HEADERS, ...type, ...withLowerCaseNames(auth), ...withLowerCaseNames(own ?? {}) };
     if (Object.isFrozen(auth) && Object.isFrozen(own)) this.#lastHeaders = { ...parts, headers };
     return headers;
   }
@@ -108,6 +107,12 @@ export class RequestSender {
       `Path "${path}" does not stay on ${baseUrl.origin}; use another client for that.`,
     );
   }
+}
+
+/** So that of two that differ in case only one is sent, the later. `content-length` is left out: the body says it. */
+function withLowerCaseNames(headers: AuthHeaders): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  return Object.fromEntries(entries.filter(([name]) => name !== "content-length"));
 }
 
 function targetAt(url: URL, method: string): Target {

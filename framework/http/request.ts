@@ -11,7 +11,7 @@ export interface HttpRequest {
   /** Percent-encoded and put in place of the `{name}`s; without them braces stay as they are. */
   readonly pathArguments?: PathArguments;
   readonly query?: Query;
-  /** They win over the client's and the authenticator's. */
+  /** They win over the client's and the authenticator's, whatever the case of their names; `content-length` is left out. */
   readonly headers?: Readonly<Record<string, string>>;
   /** At most one of `json`, `form` and `body`. */
   readonly json?: JsonBody;
