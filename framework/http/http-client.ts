@@ -20,8 +20,11 @@ import { type Query, toBaseUrl } from "./url.ts";
 export interface HttpClientOptions {
   /** Root of the API; a missing `/` at its end is added. */
   readonly baseUrl: string;
+  /** The setting that it comes from, for messages. */
+  readonly baseUrlSetting?: string;
   /** The `http` section for tools, the `observability` section for the Observability API. */
   readonly settings: HttpSettings;
+  /** With one, redirects to another origin are not followed: `E_HTTP_REDIRECT`. */
   readonly auth?: Authenticator;
   /** Where `HTTP_PROXY` and its like are read, once; the process's own by default. */
   readonly env?: Environment;
@@ -69,7 +72,8 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
     const observe: Wire["observe"] = observer && ((status, durationMs) => observer(baseUrl.host, status, durationMs));
     const streams = settings.http2 ? yield* useHttp2Streams() : undefined;
     const wire = { ...limitsOf(settings), dispatcher, streams, maxResponseBytes, observe };
-    const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire });
+    const { auth, baseUrlSetting = "the base URL" } = options;
+    const sender = new RequestSender({ baseUrl, baseUrlSetting, settings, auth, wire });
     // A server cannot make us wait longer than we would for its reply.
     const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
     yield* provide(new Client(sender, retries, baseUrl.href));

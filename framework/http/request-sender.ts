@@ -4,13 +4,22 @@ import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator, AuthHeaders } from "./authentication/authenticator.ts";
 import { ACCEPTED_ENCODINGS } from "./connection/decode-body.ts";
 import { exchange, type Message, type Target, type Wire } from "./connection/exchange.ts";
-import { isRedirect, MAX_REDIRECTS, publicHeaders, redirectTarget, tooManyRedirects } from "./redirects.ts";
+import {
+  isRedirect,
+  leavesOrigin,
+  MAX_REDIRECTS,
+  publicHeaders,
+  redirectTarget,
+  tooManyRedirects,
+} from "./redirects.ts";
 import { encodeBody, type HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
 import { appendQuery, describeUrl, encodePairs, expandPath, toQueryString } from "./url.ts";
 
 export interface RequestSenderOptions {
   readonly baseUrl: URL;
+  /** What it is called in messages. */
+  readonly baseUrlSetting: string;
   readonly settings: HttpSettings;
   readonly auth: Authenticator | undefined;
   readonly wire: Wire;
@@ -58,7 +67,7 @@ export class RequestSender {
 
   /** @param answer what came of the message */
   *#follow(answer: HttpResponse, start: Target, message: Message): Operation<HttpResponse> {
-    const { settings, wire } = this.#options;
+    const { auth, baseUrlSetting, settings, wire } = this.#options;
     let response = answer;
     let target = start;
     let { headers } = message;
@@ -66,7 +75,11 @@ export class RequestSender {
       const next = redirectTarget(message.method, response);
       if (next === undefined) break;
       if (redirects === MAX_REDIRECTS) throw tooManyRedirects(response);
-      if (next.origin !== target.origin) headers = publicHeaders(headers);
+      if (next.origin !== target.origin) {
+        // What a stranger answers to a request without credentials says nothing: neither its 200 nor its 401.
+        if (auth !== undefined) throw leavesOrigin(response, next, baseUrlSetting);
+        headers = publicHeaders(headers);
+      }
       target = targetAt(next, message.method);
       response = yield* exchange(wire, target, { ...message, headers });
     }
