@@ -56,7 +56,8 @@ export class RequestSender {
     const { bytes, contentType } = encodeBody(request);
     const authHeaders = auth === undefined ? NO_AUTH : yield* auth.headers();
     const headers = this.#headersOf({ contentType, auth: authHeaders, own: request.headers });
-    const message = { method: request.method, headers, body: bytes };
+    const { method, statusSuffices = false } = request;
+    const message = { method, headers, body: bytes, statusSuffices };
     const answer = yield* exchange(wire, target, message);
     const response = isRedirect(answer) ? yield* this.#follow(answer, target, message) : answer;
     if (response.status !== 401 || auth?.refused === undefined || !(yield* auth.refused(authHeaders))) return response;

@@ -18,6 +18,11 @@ export interface HttpRequest {
   readonly form?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   /**
+   * All that the caller needs is the status. A 2xx is the answer as soon as its headers are there; its body is dropped,
+   * and whatever goes wrong with that is no error. That of another status is empty when something goes wrong with it.
+   */
+  readonly statusSuffices?: boolean;
+  /**
    * Given: sent through the client's retry engine, which also keeps to the pace that the server's rate limits ask for.
    * Not given: sent once and at once, besides attempts to connect.
    */
