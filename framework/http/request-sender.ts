@@ -3,7 +3,8 @@ import { AgentError } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator, AuthHeaders } from "./authentication/authenticator.ts";
 import { ACCEPTED_ENCODINGS } from "./connection/decode-body.ts";
-import { exchange, type Message, type Target, type Wire } from "./connection/exchange.ts";
+import { exchange } from "./connection/exchange.ts";
+import type { Message, Target, Wire } from "./connection/wire.ts";
 import {
   isRedirect,
   leavesOrigin,
