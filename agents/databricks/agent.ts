@@ -26,7 +26,8 @@ export function* databricksAgent(): Operation<void> {
   const settings = yield* lookup(databricksConfiguration);
   const http = yield* lookup(httpConfiguration);
   const auth = yield* useDatabricksAuth(settings, http);
-  const client = yield* useHttpClient({ baseUrl: settings.databricks_host, settings: http, auth });
+  const baseUrl = settings.databricks_host;
+  const client = yield* useHttpClient({ baseUrl, baseUrlSetting: "databricks_host", settings: http, auth });
   const parts = {
     api: jobsApi(client, settings, http.max_total_connections),
     settings,

@@ -63,7 +63,7 @@ export function httpClientFields(connections: { readonly total: number; readonly
     follow_redirects: z
       .boolean()
       .default(true)
-      .meta({ description: "Follow redirects.", examples: [false] }),
+      .meta({ description: "Follow redirects; with credentials, only within the same server.", examples: [false] }),
     http2: z
       .boolean()
       .default(false)

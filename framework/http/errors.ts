@@ -61,7 +61,7 @@ export function toConnectError(thrown: unknown, { peer, attempts, proxy }: Conne
     const isCertificate = isCertificateFailure(cause);
     const hint = isCertificate
       ? " Set ssl_cert_file to the CA that signed it; ssl_verify = false turns the check off."
-      : "";
+      : hintAtPlainHttp(cause, peer);
     const message = `No secure connection to ${peer}${via}: ${reasonOf(cause)}.${hint}`;
     return new AgentError("E_HTTP_TLS", message, { cause, retryable: !isCertificate });
   }
@@ -100,9 +100,17 @@ function proxyError(what: string, status: number, cause: unknown): AgentError {
   return new AgentError("E_HTTP_PROXY", message, { cause, retryable: status >= 500 });
 }
 
+/** What OpenSSL says when the first bytes of an answer are not those of TLS. */
+function hintAtPlainHttp(thrown: unknown, peer: string): string {
+  if (codeOf(thrown) !== "ERR_SSL_WRONG_VERSION_NUMBER") return "";
+  return ` What is there does not speak TLS; if it speaks HTTP, use ${peer.replace(/^https:/, "http:")}.`;
+}
+
 function reasonOf(thrown: unknown): string {
   // Node's "happy eyeballs" throws one error for all addresses, without a message of its own.
   if (thrown instanceof AggregateError) return thrown.errors.map(reasonOf).join(", ");
+  // OpenSSL's own messages have a thread, a file of its source and a line break in them.
+  if (thrown instanceof Error && "reason" in thrown && typeof thrown.reason === "string") return thrown.reason;
   return thrown instanceof Error ? thrown.message.replace(/\.$/, "") : String(thrown);
 }
 

@@ -4,9 +4,10 @@ import { type JsonValue, useRedactor } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator } from "./authentication/authenticator.ts";
 import { openDispatcher } from "./connection/dispatcher.ts";
-import type { Wire } from "./connection/exchange.ts";
+import { Http2Streams } from "./connection/http2-streams.ts";
 import type { Environment } from "./connection/proxies.ts";
 import { Slots } from "./connection/slots.ts";
+import type { Wire } from "./connection/wire.ts";
 import { HttpObserverContext } from "./observer.ts";
 import type { HttpRequest, JsonBody } from "./request.ts";
 import { RequestSender } from "./request-sender.ts";
@@ -19,8 +20,11 @@ import { type Query, toBaseUrl } from "./url.ts";
 export interface HttpClientOptions {
   /** Root of the API; a missing `/` at its end is added. */
   readonly baseUrl: string;
+  /** The setting that it comes from, for messages. */
+  readonly baseUrlSetting?: string;
   /** The `http` section for tools, the `observability` section for the Observability API. */
   readonly settings: HttpSettings;
+  /** With one, redirects to another origin are not followed: `E_HTTP_REDIRECT`. */
   readonly auth?: Authenticator;
   /** Where `HTTP_PROXY` and its like are read, once; the process's own by default. */
   readonly env?: Environment;
@@ -67,8 +71,10 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
     const observer = yield* HttpObserverContext.get();
     const observe: Wire["observe"] = observer && ((status, durationMs) => observer(baseUrl.host, status, durationMs));
     const redactor = yield* useRedactor();
-    const wire = { ...limitsOf(settings), dispatcher, maxResponseBytes, redactor, observe };
-    const sender = new RequestSender({ baseUrl, settings, auth: options.auth, wire });
+    const streams = settings.http2 ? yield* useHttp2Streams() : undefined;
+    const wire = { ...limitsOf(settings), dispatcher, streams, maxResponseBytes, redactor, observe };
+    const { auth, baseUrlSetting = "the base URL" } = options;
+    const sender = new RequestSender({ baseUrl, baseUrlSetting, settings, auth, wire });
     // A server cannot make us wait longer than we would for its reply.
     const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
     yield* provide(new Client(sender, retries, baseUrl.href));
@@ -88,7 +94,17 @@ function useDispatcher(settings: HttpSettings, env: Environment): Operation<Disp
   });
 }
 
-function limitsOf(settings: HttpSettings): Omit<Wire, "dispatcher" | "maxResponseBytes" | "redactor" | "observe"> {
+function useHttp2Streams(): Operation<Http2Streams> {
+  return resource(function* (provide) {
+    const streams = new Http2Streams();
+    yield* ensure(() => streams.close());
+    yield* provide(streams);
+  });
+}
+
+type Limits = Omit<Wire, "dispatcher" | "streams" | "maxResponseBytes" | "redactor" | "observe">;
+
+function limitsOf(settings: HttpSettings): Limits {
   return {
     slots: new Slots(settings.max_total_connections),
     poolTimeout: settings.pool_timeout,

@@ -39,6 +39,14 @@ export function redirectTarget(method: string, response: HttpResponse): URL | un
   return target;
 }
 
+/** @param setting where the client's address comes from */
+export function leavesOrigin(response: HttpResponse, { origin }: URL, setting: string): AgentError {
+  return redirectError(
+    response,
+    `to another server, ${origin}, which gets no credentials of ours; if it is the right one, set ${setting} to its address`,
+  );
+}
+
 export function tooManyRedirects(response: HttpResponse): AgentError {
   return redirectError(response, `again, after ${MAX_REDIRECTS} redirects`);
 }

@@ -3,14 +3,24 @@ import { AgentError } from "../../toolkit/index.ts";
 import type { HttpSettings } from "../configuration/index.ts";
 import type { Authenticator, AuthHeaders } from "./authentication/authenticator.ts";
 import { ACCEPTED_ENCODINGS } from "./connection/decode-body.ts";
-import { exchange, type Message, type Target, type Wire } from "./connection/exchange.ts";
-import { isRedirect, MAX_REDIRECTS, publicHeaders, redirectTarget, tooManyRedirects } from "./redirects.ts";
+import { exchange } from "./connection/exchange.ts";
+import type { Message, Target, Wire } from "./connection/wire.ts";
+import {
+  isRedirect,
+  leavesOrigin,
+  MAX_REDIRECTS,
+  publicHeaders,
+  redirectTarget,
+  tooManyRedirects,
+} from "./redirects.ts";
 import { encodeBody, type HttpRequest } from "./request.ts";
 import type { HttpResponse } from "./response.ts";
-import { appendQuery, describeUrl, expandPath, toQueryString } from "./url.ts";
+import { appendQuery, describeUrl, encodePairs, expandPath, toQueryString } from "./url.ts";
 
 export interface RequestSenderOptions {
   readonly baseUrl: URL;
+  /** What it is called in messages. */
+  readonly baseUrlSetting: string;
   readonly settings: HttpSettings;
   readonly auth: Authenticator | undefined;
   readonly wire: Wire;
@@ -38,9 +48,7 @@ export class RequestSender {
   constructor(options: RequestSenderOptions) {
     const { settings } = options;
     this.#options = options;
-    this.#commonQuery = new URLSearchParams(
-      (settings.params ?? []).map(([name, value]): [string, string] => [name, value]),
-    ).toString();
+    this.#commonQuery = encodePairs(settings.params ?? []);
   }
 
   *send(request: HttpRequest): Operation<HttpResponse> {
@@ -49,17 +57,19 @@ export class RequestSender {
     const { bytes, contentType } = encodeBody(request);
     const authHeaders = auth === undefined ? NO_AUTH : yield* auth.headers();
     const headers = this.#headersOf({ contentType, auth: authHeaders, own: request.headers });
-    const message = { method: request.method, headers, body: bytes };
+    const { method, statusSuffices = false } = request;
+    const message = { method, headers, body: bytes, statusSuffices };
     const answer = yield* exchange(wire, target, message);
     const response = isRedirect(answer) ? yield* this.#follow(answer, target, message) : answer;
     if (response.status !== 401 || auth?.refused === undefined || !(yield* auth.refused(authHeaders))) return response;
-    const again = { ...message, headers: { ...headers, ...(yield* auth.headers()), ...request.headers } };
+    const renewed = this.#headersOf({ contentType, auth: yield* auth.headers(), own: request.headers });
+    const again = { ...message, headers: renewed };
     return yield* this.#follow(yield* exchange(wire, target, again), target, again);
   }
 
   /** @param answer what came of the message */
   *#follow(answer: HttpResponse, start: Target, message: Message): Operation<HttpResponse> {
-    const { settings, wire } = this.#options;
+    const { auth, baseUrlSetting, settings, wire } = this.#options;
     let response = answer;
     let target = start;
     let { headers } = message;
@@ -67,7 +77,11 @@ export class RequestSender {
       const next = redirectTarget(message.method, response);
       if (next === undefined) break;
       if (redirects === MAX_REDIRECTS) throw tooManyRedirects(response);
-      if (next.origin !== target.origin) headers = publicHeaders(headers);
+      if (next.origin !== target.origin) {
+        // What a stranger answers to a request without credentials says nothing: neither its 200 nor its 401.
+        if (auth !== undefined) throw leavesOrigin(response, next, baseUrlSetting);
+        headers = publicHeaders(headers);
+      }
       target = targetAt(next, message.method);
       response = yield* exchange(wire, target, { ...message, headers });
     }
@@ -80,7 +94,7 @@ export class RequestSender {
     const last = this.#lastHeaders;
     if (last?.contentType === contentType && last?.auth === auth && last.own === own) return last.headers;
     const type = contentType === undefined ? {} : { "content-type": contentType };
-    const headers = { ...DEFAULT_HEADERS, ...type, ...auth, ...own };
+    const headers = { ...DEFAULT_HEADERS, ...type, ...withLowerCaseNames(auth), ...withLowerCaseNames(own ?? {}) };
     if (Object.isFrozen(auth) && Object.isFrozen(own)) this.#lastHeaders = { ...parts, headers };
     return headers;
   }
@@ -108,6 +122,12 @@ export class RequestSender {
       `Path "${path}" does not stay on ${baseUrl.origin}; use another client for that.`,
     );
   }
+}
+
+/** So that of two that differ in case only one is sent, the later. `content-length` is left out: the body says it. */
+function withLowerCaseNames(headers: AuthHeaders): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  return Object.fromEntries(entries.filter(([name]) => name !== "content-length"));
 }
 
 function targetAt(url: URL, method: string): Target {

@@ -11,12 +11,17 @@ export interface HttpRequest {
   /** Percent-encoded and put in place of the `{name}`s; without them braces stay as they are. */
   readonly pathArguments?: PathArguments;
   readonly query?: Query;
-  /** They win over the client's and the authenticator's. */
+  /** They win over the client's and the authenticator's, whatever the case of their names; `content-length` is left out. */
   readonly headers?: Readonly<Record<string, string>>;
   /** At most one of `json`, `form` and `body`. */
   readonly json?: JsonBody;
   readonly form?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /**
+   * All that the caller needs is the status. A 2xx is the answer as soon as its headers are there; its body is dropped,
+   * and whatever goes wrong with that is no error. That of another status is empty when something goes wrong with it.
+   */
+  readonly statusSuffices?: boolean;
   /**
    * Given: sent through the client's retry engine, which also keeps to the pace that the server's rate limits ask for.
    * Not given: sent once and at once, besides attempts to connect.

@@ -53,8 +53,15 @@ export function toQueryString(query: Query): string {
       if (each !== undefined && each !== null) pairs.push([name, String(each)]);
     }
   }
+  return encodePairs(pairs);
+}
+
+/** As `toQueryString`, where the order matters. */
+export function encodePairs(pairs: readonly (readonly [string, string])[]): string {
   // Every server takes %20 for a space, and not every one a plus sign.
-  return new URLSearchParams(pairs).toString().replaceAll("+", "%20");
+  return new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value]))
+    .toString()
+    .replaceAll("+", "%20");
 }
 
 /** Puts a query behind the one that the path may have. A fragment is left out: it is never sent. */

@@ -10,10 +10,14 @@ export function toFailure(answer: Answer): Error {
 }
 
 export function whyRetry(answer: Answer): string {
-  if (answer instanceof Error || RETRYABLE_STATUSES.has(answer.status)) {
+  if (answer instanceof Error ? !isRedirect(answer) : RETRYABLE_STATUSES.has(answer.status)) {
     return "An event was not delivered; it is sent again.";
   }
   return "Observability does not answer as it should; the event is sent again. Check observability_base_url.";
+}
+
+function isRedirect(error: Error): boolean {
+  return error instanceof AgentError && error.code === "E_HTTP_REDIRECT";
 }
 
 export function refusedKey(status: number | undefined): UnrecoverableError {

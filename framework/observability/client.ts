@@ -8,6 +8,7 @@ export function* useObservabilityClient(): Operation<HttpClient> {
   const core = yield* lookup(coreConfiguration);
   return yield* useHttpClient({
     baseUrl: core.observability_base_url,
+    baseUrlSetting: "observability_base_url",
     settings: yield* lookup(observabilityConfiguration),
     auth: serviceAccountKeyAuth(core.observability_service_account_key),
   });

@@ -99,6 +99,7 @@ export class Delivery {
         path: PATHS[type],
         headers: JSON_CONTENT,
         body,
+        statusSuffices: true,
       });
     } catch (error) {
       return toError(error);

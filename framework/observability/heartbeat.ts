@@ -9,6 +9,8 @@ import { useObservabilityClient } from "./client.ts";
 import { fateOf } from "./fate.ts";
 import { useStateStore } from "./state-store.ts";
 
+const PATH = "agent/v1/heartbeat";
+
 /** Says that the agent is alive: at once, and then every `heartbeat_period`. `tool` is what it watches. */
 export function* heartbeatLoop({ tool }: { readonly tool: string }): Operation<void> {
   const { heartbeat_period } = yield* lookup(coreConfiguration);
@@ -33,7 +35,7 @@ function heartbeatTask(tool: string): PeriodicTask {
           version,
           latest_event_timestamp: latest === undefined ? null : toTimestamp(latest),
         };
-        const answer = yield* http.request({ method: "POST", path: "agent/v1/heartbeat", json });
+        const answer = yield* http.request({ method: "POST", path: PATH, json, statusSuffices: true });
         if (fateOf(answer.status) === "unauthorized" && on_unauthorized === "exit") throw refusedKey(answer.status);
         answer.expectOk();
         log.debug("Heartbeat sent.");

@@ -17,6 +17,13 @@ const CLOSE_CODES: Readonly<Record<number, string>> = {
 
 /** @param retryable false when it is the options that are wrong */
 export function refused(url: string, cause: unknown, retryable: boolean): AgentError {
+  if (!URL.canParse(url)) {
+    // Keep the cause out: its message quotes the URL, with the password or token that may be in it.
+    return new AgentError(
+      "E_CONNECT",
+      "Cannot connect to an invalid URL: write it as ws://host/path or wss://host/path.",
+    );
+  }
   // Node tries all addresses of a name, and then throws one error for all, without words of its own.
   const reasons = flattenErrors(cause).map((each) => (each instanceof Error ? each.message : String(each)));
   const message = `Cannot connect to ${withoutSecrets(url)}: ${reasons.join("; ")}.`;

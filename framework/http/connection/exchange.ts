@@ -1,62 +1,41 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { ClientHttp2Stream } from "node:http2";
 import type { Operation } from "effection";
 import type { Dispatcher } from "undici";
-import { AgentError, type Redactor, toError } from "../../../toolkit/index.ts";
+import { AgentError, toError } from "../../../toolkit/index.ts";
 import { Wait } from "../../core/index.ts";
 import { HttpTimeoutError, type TimeoutKind, toExchangeError } from "../errors.ts";
 import { HttpResponse } from "../response.ts";
 import { Timer, toTimeoutMs } from "../timer.ts";
 import { inPieces, isLarge } from "./body-pieces.ts";
 import { decodeBody } from "./decode-body.ts";
-import type { Slots, Waiter } from "./slots.ts";
+import { reset, type StreamOwner } from "./http2-streams.ts";
+import type { Waiter } from "./slots.ts";
+import type { Message, Target, Wire } from "./wire.ts";
 
-/** Where a request goes. */
-export interface Target {
-  readonly url: URL;
-  readonly origin: string;
-  /** `/path?query` */
-  readonly path: string;
-  /** `GET https://…`, fit for messages. */
-  readonly description: string;
-}
+/** For how long a connection may go on with a reply of which nobody reads the rest; longer, and it is closed. */
+const DRAIN_MS = 1_000;
 
-/** A request as it goes over the wire. */
-export interface Message {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | undefined;
-}
-
-/** What requests are sent with. Timeouts are in seconds; 0 is no limit. */
-export interface Wire {
-  readonly dispatcher: Dispatcher;
-  readonly slots: Slots;
-  readonly poolTimeout: number;
-  readonly readTimeout: number;
-  readonly writeTimeout: number;
-  readonly maxKeepaliveConnections: number;
-  readonly maxResponseBytes: number;
-  readonly redactor: Redactor;
-  /** Hears of each exchange that was not halted: its status, `undefined` without a whole reply, and how long it took. */
-  readonly observe: ((status: number | undefined, durationMs: number) => void) | undefined;
-}
+const NO_BODY = Buffer.alloc(0);
 
 /**
- * One request and its whole reply, to be waited for once. A halt ends it on the wire as well.
+ * One request and its whole reply, or as much of it as matters, to be waited for once. A halt ends it on the wire as well.
  * @throws {AgentError} `E_HTTP_CONNECT`, `E_HTTP_TLS`, `E_HTTP_PROXY`, `E_HTTP_TIMEOUT`, `E_HTTP_BROKEN`, `E_HTTP_TOO_LARGE`
  */
 export function exchange(wire: Wire, target: Target, message: Message): Operation<HttpResponse> {
   return new Exchange(wire, target, message);
 }
 
-class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler, Waiter {
+class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler, StreamOwner, Waiter {
   readonly #wire: Wire;
   readonly #target: Target;
   readonly #message: Message;
   readonly #timer = new Timer();
   #limited: TimeoutKind | undefined;
-  #state: "waiting" | "running" | "over" = "waiting";
+  #state: "waiting" | "running" | "draining" | "over" = "waiting";
+  #isWhole = false;
   #controller: Dispatcher.DispatchController | undefined;
+  #stream: ClientHttp2Stream | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
@@ -72,6 +51,14 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
 
   get description(): string {
     return this.#target.description;
+  }
+
+  get method(): string {
+    return this.#message.method;
+  }
+
+  get path(): string {
+    return this.#target.path;
   }
 
   protected begin(): void {
@@ -97,14 +84,22 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
 
   /** The caller does not wait any more. Nothing happens when the reply is here already. */
   protected end(): void {
-    if (this.#state !== "over") this.#leave(new Error("The request was halted."));
+    if (this.#state === "waiting" || this.#state === "running") this.#leave(new Error("The request was halted."));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#state === "over") controller.abort(new Error("The request was halted."));
-    else if (isLarge(this.#message.body)) this.#limit("write", this.#wire.writeTimeout);
+    if (this.#state === "over") {
+      controller.abort(new Error("The request was halted."));
+      return;
+    }
+    this.#wire.streams?.expect(this);
+    if (isLarge(this.#message.body)) this.#limit("write", this.#wire.writeTimeout);
     else this.#limit("read", this.#wire.readTimeout); // undici hands it over in one go
+  }
+
+  opened(stream: ClientHttp2Stream): void {
+    this.#stream = stream;
   }
 
   onBodySent(): void {
@@ -117,15 +112,20 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
   }
 
   onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders): void {
-    if (this.#state === "over" || status < 200) return; // 1xx: the answer is still to come
+    if (this.#state !== "running") return;
+    if (status < 200) {
+      this.#timer.restart(); // a sign of life: the answer is still to come
+      return;
+    }
     this.#status = status;
     this.#headers = headers;
     this.#limit("read", this.#wire.readTimeout);
-    if (this.#message.method !== "HEAD") this.#checkSize(Number(headers["content-length"] ?? 0));
+    if (this.#isAnswered) process.nextTick(settle, this);
+    else if (this.#message.method !== "HEAD") this.#checkSize(Number(headers["content-length"] ?? 0));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
-    if (this.#state === "over") return;
+    if (this.#state !== "running" || this.#isAnswered) return;
     this.#timer.restart();
     this.#receivedBytes += chunk.length;
     this.#chunks.push(chunk);
@@ -133,28 +133,48 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
   }
 
   onResponseEnd(): void {
+    this.#isWhole = true;
     if (this.#state === "over") return;
     this.#timer.stop();
-    // undici has the connection back one turn later: a request that comes before that would open another one.
-    process.nextTick(finishInOneTurn, this);
+    // Otherwise `settle`, which is still to come in this turn, sees to it.
+    if (this.#state === "draining" || !this.#isAnswered) process.nextTick(finishInOneTurn, this);
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    if (this.#state !== "over") this.#fail(error);
+    if (this.#state === "draining") this.#leave();
+    else if (this.#state !== "over") this.#fail(error);
+  }
+
+  /** The status says it all. Most answers are whole by now; of others the rest is not waited for. */
+  settle(): void {
+    if (this.#state !== "running") return;
+    if (this.#isWhole) {
+      finishInOneTurn(this);
+      return;
+    }
+    this.#state = "draining";
+    this.#timer.start(DRAIN_MS, () => this.#leave(new Error("Nobody reads the rest of the reply.")));
+    this.#succeed(NO_BODY);
   }
 
   finish(): void {
+    const wasDraining = this.#state === "draining";
     if (this.#state === "over") return;
     this.#leave();
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] ?? Buffer.of()) : Buffer.concat(this.#chunks);
+    if (wasDraining) return;
+    const body = this.#chunks.length === 1 ? (this.#chunks[0] ?? NO_BODY) : Buffer.concat(this.#chunks);
     const encoding = this.#headers["content-encoding"];
     if (encoding === undefined || body.length === 0) this.#succeed(body);
     else {
-      decodeBody(encoding, body, this.#wire.maxResponseBytes).then(
+      decodeBody(this.#target.description, encoding, body, this.#wire.maxResponseBytes).then(
         (decoded) => this.#succeed(decoded),
         (error) => this.#refuse(error instanceof RangeError ? this.#tooLarge() : error),
       );
     }
+  }
+
+  get #isAnswered(): boolean {
+    return this.#message.statusSuffices && this.#status >= 200 && this.#status < 300;
   }
 
   #succeed(body: Buffer): void {
@@ -164,6 +184,10 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
   }
 
   #refuse(error: Error): void {
+    if (this.#message.statusSuffices && this.#status !== 0) {
+      this.#succeed(NO_BODY);
+      return;
+    }
     this.#observe(undefined);
     this.reject(error);
   }
@@ -196,7 +220,10 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
     const wasWaiting = this.#state === "waiting";
     this.#state = "over";
     this.#timer.stop();
-    if (reason !== undefined) this.#controller?.abort(reason);
+    if (reason !== undefined) {
+      if (this.#stream !== undefined) reset(this.#stream);
+      this.#controller?.abort(reason);
+    }
     if (wasWaiting) this.#wire.slots.giveUp(this);
     else this.#wire.slots.release();
   }
@@ -208,6 +235,11 @@ class Exchange extends Wait<HttpResponse> implements Dispatcher.DispatchHandler,
   }
 }
 
+function settle(running: Exchange): void {
+  running.settle();
+}
+
+/** undici has the connection back one turn later: a request that comes before that would open another one. */
 function finishInOneTurn(running: Exchange): void {
   setImmediate(finish, running);
 }

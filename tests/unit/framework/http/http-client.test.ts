@@ -1,8 +1,9 @@
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { scoped, spawn, suspend, until, withResolvers } from "effection";
 import { MockAgent } from "undici";
-import type { HttpClient } from "../../../../framework/http/index.ts";
+import { type HttpClient, tokenAuth } from "../../../../framework/http/index.ts";
 import { expect, test, thrownBy } from "../../../../testlib/index.ts";
+import { Secret } from "../../../../toolkit/index.ts";
 import { useClient } from "./support/clients.ts";
 import { answerJson, answerStatus, type ReceivedRequest, useServer } from "./support/servers.ts";
 
@@ -37,8 +38,8 @@ test("adds the configured params and the query to what the path has", function* 
   yield* client.getJson("runs?page=1", { query });
   yield* client.postJson("runs", {});
   expect(server.received.map(({ url }) => url)).toEqual([
-    "/runs?page=1&since=5&ids=x&ids=y&at=2024-05-01T00%3A00%3A00%2B00%3A00&source=agent&tag=a+b&tag=c",
-    "/runs?source=agent&tag=a+b&tag=c",
+    "/runs?page=1&since=5&ids=x&ids=y&at=2024-05-01T00%3A00%3A00%2B00%3A00&source=agent&tag=a%20b&tag=c",
+    "/runs?source=agent&tag=a%20b&tag=c",
   ]);
 });
 
@@ -94,6 +95,26 @@ test("sends each request's own headers, also when the caller changes the same ob
   ]);
 });
 
+test.each([true, false])("a header is sent once, whatever the case of its name (frozen: %s)", function* (isFrozen) {
+  const server = yield* useServer(answerStatus(204));
+  const headers = { Authorization: "own", Accept: "text/plain", "Content-Type": "text/csv", "Content-Length": "7" };
+  const client = yield* useClient(server.url, {}, { auth: tokenAuth(new Secret("theirs")) });
+  if (isFrozen) Object.freeze(headers);
+  for (let i = 0; i < 2; i++) yield* client.request({ method: "POST", path: "x", json: {}, headers });
+  for (const { rawHeaders } of server.received) {
+    const sent = rawHeaders.map((text) => text.toLowerCase());
+    expect(
+      sent.filter((text) => text === "authorization" || text === "accept" || text === "content-type"),
+    ).toHaveLength(3);
+  }
+  expect(server.received[1]?.headers).toMatchObject({
+    authorization: "own",
+    accept: "text/plain",
+    "content-type": "text/csv",
+    "content-length": "2",
+  });
+});
+
 test("sends a body of megabytes as it is", function* () {
   const server = yield* useServer(answerJson({}));
   const client = yield* useClient(server.url);
@@ -122,8 +143,20 @@ test("unpacks what it said it accepts", function* () {
   });
   const client = yield* useClient(server.url);
   expect(yield* client.getJson("x")).toEqual({ packed: true });
-  expect(server.received[0]?.headers["accept-encoding"]).toBe("gzip, deflate, br");
+  expect(server.received[0]?.headers["accept-encoding"]).toBe("gzip, br");
 });
+
+test.each([{ encodings: "gzip, br" }, { encodings: ["gzip", "br"] }])(
+  "unpacks what is packed twice: %o",
+  function* ({ encodings }) {
+    const server = yield* useServer((response) => {
+      response.setHeader("content-encoding", encodings);
+      response.end(brotliCompressSync(gzipSync('{"packed": true}')));
+    });
+    const client = yield* useClient(server.url);
+    expect(yield* client.getJson("x")).toEqual({ packed: true });
+  },
+);
 
 test("says that a packed body is damaged, or packed in a way it does not know", function* () {
   const server = yield* useServer((response, { url }) => {
@@ -132,8 +165,16 @@ test("says that a packed body is damaged, or packed in a way it does not know", 
   });
   const client = yield* useClient(server.url);
   const get = (path: string) => thrownBy(() => client.request({ method: "GET", path }));
-  expect(yield* get("gzip")).toMatchObject({ code: "E_HTTP_BROKEN", retryable: true });
-  expect(yield* get("compress")).toMatchObject({ code: "E_REPLY_SHAPE", retryable: false });
+  expect(yield* get("gzip")).toMatchObject({
+    code: "E_HTTP_BROKEN",
+    retryable: true,
+    message: `GET ${server.url}gzip: the reply's gzip body is damaged.`,
+  });
+  expect(yield* get("compress")).toMatchObject({
+    code: "E_REPLY_SHAPE",
+    retryable: false,
+    message: `GET ${server.url}compress: the reply has an unknown Content-Encoding, "compress".`,
+  });
   expect((yield* client.request({ method: "GET", path: "identity" })).text()).toBe("not packed");
 });
 

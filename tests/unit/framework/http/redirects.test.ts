@@ -1,4 +1,4 @@
-import { serviceAccountKeyAuth } from "../../../../framework/http/index.ts";
+import { type Authenticator, serviceAccountKeyAuth } from "../../../../framework/http/index.ts";
 import { expect, test, thrownBy } from "../../../../testlib/index.ts";
 import { Secret } from "../../../../toolkit/index.ts";
 import { useClient } from "./support/clients.ts";
@@ -75,13 +75,11 @@ test("takes no secret to another origin, and keeps them within its own", functio
   const server = yield* useServer(
     answerInTurn(answerStatus(307, { location: "/next" }), answerStatus(307, { location: other.url })),
   );
-  const auth = serviceAccountKeyAuth(new Secret("the-key"));
-  const client = yield* useClient(server.url, {}, { auth });
+  const client = yield* useClient(server.url);
   const headers = { authorization: "Bearer x", cookie: "session=1", "x-api-key": "s3cret", accept: "text/plain" };
   yield* client.request({ method: "POST", path: "first", json: {}, headers });
-  const secrets = { ...headers, serviceaccountauthenticationkey: "the-key" };
-  expect(server.received[0]?.headers).toMatchObject(secrets);
-  expect(server.received[1]?.headers).toMatchObject(secrets);
+  expect(server.received[0]?.headers).toMatchObject(headers);
+  expect(server.received[1]?.headers).toMatchObject(headers);
   expect(Object.keys(other.received[0]?.headers ?? {}).sort()).toEqual([
     "accept",
     "accept-encoding",
@@ -91,4 +89,29 @@ test("takes no secret to another origin, and keeps them within its own", functio
     "host",
     "user-agent",
   ]);
+});
+
+test.each(["GET", "POST"] as const)("a client with credentials takes no %s to another origin", function* (method) {
+  const other = yield* useServer(answerStatus(401));
+  const location = `${other.url}login?session=s3cret`;
+  const server = yield* useServer(
+    answerInTurn(answerStatus(308, { location: "/next" }), answerStatus(308, { location })),
+  );
+  let refusals = 0;
+  const auth: Authenticator = {
+    ...serviceAccountKeyAuth(new Secret("the-key")),
+    *refused() {
+      refusals += 1;
+      return true;
+    },
+  };
+  const client = yield* useClient(server.url, {}, { auth, baseUrlSetting: "acme_url" });
+  const error = yield* thrownBy(() => client.request({ method, path: "x" }));
+  expect(error).toMatchObject({
+    code: "E_HTTP_REDIRECT",
+    retryable: false,
+    message: `${method} ${server.url}next was redirected (308) to another server, ${new URL(other.url).origin}, which gets no credentials of ours; if it is the right one, set acme_url to its address.`,
+  });
+  expect(server.received[1]?.headers).toMatchObject({ serviceaccountauthenticationkey: "the-key" });
+  expect([other.received.length, refusals]).toEqual([0, 0]);
 });

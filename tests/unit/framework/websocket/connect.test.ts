@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { inspect } from "node:util";
 import { run, scoped, sleep, suspend, until } from "effection";
 import { settle } from "../../../../framework/core/index.ts";
 import { useWebSocket } from "../../../../framework/websocket/index.ts";
@@ -56,8 +57,11 @@ describe("connecting", () => {
     ["ws://127.0.0.1:1/#fragment", "ws://127.0.0.1:1/"],
     ["ftp://127.0.0.1:1/?token=secret", "ftp://127.0.0.1:1/"],
     ["no URL ?token=secret", "an invalid URL"],
-  ] as const)("fails for good when the URL is %s", function* ([url, shown]) {
-    expect(yield* thrownBy(() => useWebSocket(optionsFor(1, { url })))).toMatchObject({
+    ["wss://user:secret@host:port/feed", "an invalid URL"],
+  ] as const)("fails for good when the URL is %s, and names no secret", function* ([url, shown]) {
+    const error = yield* thrownBy(() => useWebSocket(optionsFor(1, { url })));
+    expect(inspect(error)).not.toContain("secret");
+    expect(error).toMatchObject({
       code: "E_CONNECT",
       retryable: false,
       message: expect.stringContaining(`Cannot connect to ${shown}: `),

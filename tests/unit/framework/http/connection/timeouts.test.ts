@@ -37,6 +37,23 @@ test("read_timeout limits each gap in a reply, not the whole of it", function* (
   expect(error).toMatchObject({ code: "E_HTTP_TIMEOUT", kind: "read" });
 });
 
+test("an interim answer is a sign of life", function* ({ clock }) {
+  const server = yield* useServer((response) => {
+    let times = 0;
+    const more = setInterval(() => {
+      times += 1;
+      if (times < 5) response.writeProcessing();
+      else {
+        clearInterval(more);
+        response.end();
+      }
+    }, 9_000);
+  });
+  const client = yield* useClient(server.url, { read_timeout: 10 });
+  expect((yield* client.request({ method: "GET", path: "x" })).status).toBe(200);
+  expect(clock.now()).toBeGreaterThanOrEqual(45_000);
+});
+
 test("write_timeout limits a standstill while a body is sent", function* ({ clock }) {
   const server = createServer((socket) => socket.pause());
   const { port } = yield* useSockets(server);

@@ -74,6 +74,15 @@ test("a server that does not speak TLS is an error to be retried", function* () 
   expect(error).toMatchObject({ code: "E_HTTP_TLS", retryable: true });
 });
 
+test("an address that speaks plain HTTP is named for that", function* () {
+  const server = yield* useServer(answerStatus(204));
+  const client = yield* useClient(`https://127.0.0.1:${server.port}/`, { retries: 0 });
+  expect(yield* thrownBy(() => client.getJson("x"))).toMatchObject({
+    code: "E_HTTP_TLS",
+    message: `No secure connection to https://127.0.0.1:${server.port}: wrong version number. What is there does not speak TLS; if it speaks HTTP, use http://127.0.0.1:${server.port}.`,
+  });
+});
+
 test.each([
   { http2: true, version: "2.0" },
   { http2: false, version: "1.1" },

@@ -28,6 +28,8 @@ export interface ReceivedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage["headers"];
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: readonly string[];
   readonly body: string;
 }
 
@@ -120,8 +122,8 @@ function collect(request: IncomingMessage, whole: (request: ReceivedRequest) => 
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    const { method = "", url = "", headers } = request;
-    whole({ method, url, headers, body: Buffer.concat(chunks).toString() });
+    const { method = "", url = "", headers, rawHeaders } = request;
+    whole({ method, url, headers, rawHeaders, body: Buffer.concat(chunks).toString() });
   });
 }
 
