@@ -48,14 +48,17 @@ export class DeadLetterBox {
   replay(ids: readonly number[] | "all", queuedAt: number): number {
     return this.#inPieces(ids === "all" ? this.#letters.ids() : ids, (some) => {
       const letters = some.map((id) => this.get(id)).filter((letter) => letter !== undefined);
-      this.#books.change((counts) => {
-        for (const { id, type, lane, body, dedupeKey } of letters) {
-          counts.emitted++;
-          this.#events.insert([{ id: ++counts.lastId, type, lane, body, dedupeKey, queuedAt, attempts: 0 }]);
-          this.#letters.delete(id);
-        }
+      return this.#books.change((counts) => {
+        // Keep asking delete(): an id may be named twice, and another process may have replayed the letter meanwhile.
+        const taken = letters.filter(({ id }) => this.#letters.delete(id));
+        counts.emitted += taken.length;
+        this.#events.insert(
+          taken.map(({ type, lane, body, dedupeKey }) => {
+            return { id: ++counts.lastId, type, lane, body, dedupeKey, queuedAt, attempts: 0 };
+          }),
+        );
+        return taken.length;
       });
-      return letters.length;
     });
   }
 
