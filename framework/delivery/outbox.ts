@@ -147,14 +147,23 @@ export class Outbox {
 
   statistics(): OutboxStatistics {
     const totals = this.#store.totals();
-    const { acknowledged, refused } = this.settlements.pending;
     const laneCounts = this.#channel?.lanes ?? NO_LANES;
+    let queued = totals.queued;
+    const take = (count: number) => {
+      // An event on its way out whose row was found damaged is not among those queued: it is counted as damaged only.
+      const taken = Math.min(count, queued);
+      queued -= taken;
+      return taken;
+    };
+    const acknowledged = totals.acknowledged + take(this.settlements.pending.acknowledged);
+    const deadLettered = totals.deadLettered + take(this.settlements.pending.refused);
+    const inFlight = take(laneCounts.inFlight);
     return {
       ...totals,
-      acknowledged: totals.acknowledged + acknowledged,
-      deadLettered: totals.deadLettered + refused,
-      queued: totals.queued - acknowledged - refused - laneCounts.inFlight,
-      inFlight: laneCounts.inFlight,
+      acknowledged,
+      deadLettered,
+      inFlight,
+      queued,
       laneCounts,
       oldestQueuedAt: this.#store.oldestQueuedAt(),
       isDurable: this.isDurable,

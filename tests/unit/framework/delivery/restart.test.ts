@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import type { QueuedEvent } from "../../../../framework/delivery/index.ts";
+import { Connection } from "../../../../framework/delivery/store/connection.ts";
 import { describe, expect } from "../../../../testlib/index.ts";
 import { test } from "./life.ts";
 import { deliver, event, nameOf } from "./support.ts";
@@ -42,6 +45,40 @@ describe("after a restart", () => {
     });
     yield* live(function* ({ outbox }) {
       expect(outbox.statistics()).toMatchObject({ emitted: 3, acknowledged: 1, deadLettered: 1, queued: 1 });
+    });
+  });
+
+  test("the books balance when a row is found damaged whose event is on its way out", function* ({
+    live,
+    log,
+    stateDirectory,
+  }) {
+    yield* live(function* ({ send, receive, outbox }) {
+      for (const name of ["1", "2", "3"]) yield* send.send(event(name, name));
+      const taken = yield* receive.receiveBatch(3);
+      const another = new Connection(join(stateDirectory, "outbox.db"));
+      another.execute("UPDATE events SET body = '{}' WHERE id = 2");
+      another.close();
+      log.expectError("A row of the store is damaged");
+      outbox.source.eventsAfter(0, 9);
+      const books = { emitted: 3, damaged: 1, queued: 0 };
+      expect(outbox.statistics()).toMatchObject({ ...books, acknowledged: 0, inFlight: 2 });
+      for (const each of taken) receive.acknowledge(each);
+      expect(outbox.statistics()).toMatchObject({ ...books, acknowledged: 2, inFlight: 0 });
+    });
+  });
+
+  test("the books balance while the agent ends", function* ({ live, clock }) {
+    yield* live(function* ({ send, receive, outbox, shutdown }) {
+      for (let i = 0; i < 6; i++) yield* send.send(event(`run ${i}`, `${i}`));
+      const taken: QueuedEvent[] = [];
+      for (let i = 0; i < 5; i++) taken.push(yield* receive.receive());
+      shutdown.request();
+      send.close();
+      yield* clock.advance(10_000); // half of the shutdown timeout: the channel gives no more
+      expect(outbox.statistics()).toMatchObject({ emitted: 6, acknowledged: 0, queued: 1, inFlight: 5 });
+      for (const each of taken) receive.acknowledge(each);
+      expect(outbox.statistics()).toMatchObject({ emitted: 6, acknowledged: 5, queued: 1, inFlight: 0 });
     });
   });
 
