@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { spawn, until } from "effection";
+import { eventLoopTurn } from "../../../../framework/core/index.ts";
 import type { QueuedEvent } from "../../../../framework/delivery/index.ts";
 import { Connection } from "../../../../framework/delivery/store/connection.ts";
 import { describe, expect } from "../../../../testlib/index.ts";
@@ -105,9 +107,26 @@ describe("after a restart", () => {
       expect(letters).toMatchObject([
         { status: 422, answer: "no such pipeline", refusedAt: 0, lane: "run\u0000p\u0000r" },
       ]);
-      expect(outbox.replay("all")).toBe(1);
+      expect(yield* until(outbox.replay("all"))).toBe(1);
       expect(yield* deliver(receive, 1)).toEqual(["1"]);
       expect(outbox.statistics()).toMatchObject({ emitted: 2, acknowledged: 1, deadLettered: 1, queued: 0 });
     });
+  });
+
+  test("many that are replayed leave time for other things between them", function* ({ life, clock: _ }) {
+    const { send, receive, outbox } = life;
+    for (let i = 0; i < 450; i++) {
+      yield* send.send(event(`run ${i}`, String(i)));
+      receive.refuse(yield* receive.receive(), { status: 422, answer: "no such pipeline" });
+    }
+    const left: number[] = [];
+    const replaying = yield* spawn(() => until(outbox.replay("all")));
+    for (let i = 0; i < 3; i++) {
+      left.push(outbox.deadLetters({ limit: 450 }).length);
+      yield* eventLoopTurn();
+    }
+    expect(left).toEqual([450, 250, 50]);
+    expect(yield* replaying).toBe(450);
+    expect(yield* deliver(receive, 450)).toHaveLength(450);
   });
 });
