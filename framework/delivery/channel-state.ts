@@ -49,8 +49,9 @@ export class EventChannelState implements OutboxChannel {
     });
   }
 
+  /** Also when the channel has ended and its lanes are gone, what is in flight is counted until it is settled. */
   get lanes(): LaneCounts {
-    return this.#lanes.counts;
+    return { ...this.#lanes.counts, inFlight: this.#inFlight.size };
   }
 
   /** Begins with what is on disk. */

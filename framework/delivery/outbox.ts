@@ -42,6 +42,9 @@ export interface OutboxChannel {
   readonly lanes: LaneCounts;
 }
 
+/** Dead letters, in some 5 ms. */
+const REPLAYED_AT_A_TIME = 200;
+
 const NO_LANES: LaneCounts = { ready: 0, inFlight: 0, putOff: 0, bodies: 0 };
 
 /** What is to be delivered and the state that is kept with it: the store, and what keeps it going. */
@@ -149,14 +152,23 @@ export class Outbox {
 
   statistics(): OutboxStatistics {
     const totals = this.#store.totals();
-    const { acknowledged, refused } = this.settlements.pending;
     const laneCounts = this.#channel?.lanes ?? NO_LANES;
+    let queued = totals.queued;
+    const take = (count: number) => {
+      // An event on its way out whose row was found damaged is not among those queued: it is counted as damaged only.
+      const taken = Math.min(count, queued);
+      queued -= taken;
+      return taken;
+    };
+    const acknowledged = totals.acknowledged + take(this.settlements.pending.acknowledged);
+    const deadLettered = totals.deadLettered + take(this.settlements.pending.refused);
+    const inFlight = take(laneCounts.inFlight);
     return {
       ...totals,
-      acknowledged: totals.acknowledged + acknowledged,
-      deadLettered: totals.deadLettered + refused,
-      queued: totals.queued - acknowledged - refused - laneCounts.inFlight,
-      inFlight: laneCounts.inFlight,
+      acknowledged,
+      deadLettered,
+      inFlight,
+      queued,
       laneCounts,
       oldestQueuedAt: this.#store.oldestQueuedAt(),
       isDurable: this.isDurable,
@@ -177,10 +189,15 @@ export class Outbox {
     return newestFirst ? this.#store.latestDeadLetters(limit) : this.#store.deadLetters({ limit });
   }
 
-  /** Queues dead letters again, as new events. @returns how many */
-  replay(ids: readonly number[] | "all"): number {
-    const replayed = this.#store.replay(ids);
-    this.#upkeep.changedHere();
+  /** Queues dead letters again, as new events; of many, some at a time, and what else there is to do between them. */
+  async replay(ids: readonly number[] | "all"): Promise<number> {
+    const wanted = ids === "all" ? this.#store.deadLetterIds() : ids;
+    let replayed = 0;
+    for (let i = 0; i < wanted.length; i += REPLAYED_AT_A_TIME) {
+      if (i > 0) await new Promise((resolve) => setImmediate(resolve));
+      replayed += this.#store.replay(wanted.slice(i, i + REPLAYED_AT_A_TIME));
+      this.#upkeep.changedHere();
+    }
     this.keep();
     return replayed;
   }

@@ -41,12 +41,12 @@ export interface DeadLetterView {
   readonly refusedAt: number;
 }
 
-/** What the service needs to know of delivery. All of it is synchronous, and cheap enough for once a second. */
+/** What the service needs to know of delivery. What is synchronous is cheap enough for once a second. */
 export interface DeliveryView {
   statistics(): DeliverySnapshot;
   /** The deepest first. */
   lanes(limit: number): readonly LaneDepth[];
   deadLetters(options: { readonly limit: number; readonly newestFirst: true }): readonly DeadLetterView[];
   /** @returns how many are queued again */
-  replay(ids: readonly number[] | "all"): number;
+  replay(ids: readonly number[] | "all"): Promise<number>;
 }

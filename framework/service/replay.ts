@@ -17,7 +17,7 @@ export async function replay(context: Context, { delivery, replayEnabled }: Watc
   if (!isFromOwnPage(context.req.raw.headers)) return problem(context, 403, NOT_OUR_PAGE);
   const asked = Replay.safeParse(await context.req.json().catch(() => undefined));
   if (!asked.success) return problem(context, 400, 'Send {"ids": "all"} or {"ids": [1, 2]}.');
-  return context.json({ replayed: delivery.replay(asked.data.ids) });
+  return context.json({ replayed: await delivery.replay(asked.data.ids) });
 }
 
 function problem(context: Context, status: 400 | 403, error: string): Response {

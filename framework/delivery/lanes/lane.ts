@@ -12,6 +12,8 @@ export class Lane {
   busy: StoredEvent | undefined;
   /** How often its oldest event was tried. */
   attempts = 0;
+  /** It was put off, and none of its events has been done with since. */
+  isSetBack = false;
   /** Events up to this id have been here. */
   lastId = 0;
   /** Events after `lastId` may be on disk that no reading brings but the lane's own. */

@@ -76,6 +76,7 @@ export class Lanes {
     const event = this.#table.begin(lane);
     if (event === undefined) {
       this.#table.goOn(lane);
+      this.#loader.load(); // it may be gone, and others wait for its room
       return undefined;
     }
     return lane.attempts === 0 ? event : { ...event, attempts: lane.attempts };

@@ -1,4 +1,5 @@
 import type { StoredEvent } from "../store/index.ts";
+import { Capacity } from "./capacity.ts";
 import type { Lane, LaneKind } from "./lane.ts";
 import type { LaneTable } from "./lane-table.ts";
 import { Range } from "./range.ts";
@@ -18,13 +19,6 @@ const LANE_CHUNK = 16;
 /** Readings in a row before the rest of the program has its turn. */
 const CHUNKS_A_TURN = 4;
 
-/** Of all bodies in memory together; those of one reading may come on top. */
-const MOST_CHARACTERS = 8 * 1024 * 1024;
-
-/** Lanes in memory for each body that may be there: most of them would be put off. */
-const LANES_PER_BODY = 4;
-const MOST_LANES = 8_192;
-
 /** Fresh events on disk for each body that may be in memory. When there are more, they join the backlog. */
 const LAG_PER_BODY = 2;
 const LONGEST_LAG = 2_048;
@@ -39,20 +33,23 @@ const RETRY_READING_MS = 1_000;
 export class Loader {
   readonly #source: EventSource;
   readonly #table: LaneTable;
-  readonly #capacity: number;
+  readonly #capacity: Capacity;
+  readonly #longestLag: number;
   readonly #backlog: Range;
   /** Its end is the last event that is safe on disk. */
   readonly #fresh: Range;
   #later: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   /** @param lastId what is on disk up to here is the backlog */
   constructor(source: EventSource, table: LaneTable, { capacity, lastId }: LoaderOptions) {
     this.#source = source;
     this.#table = table;
-    this.#capacity = capacity;
     this.#backlog = new Range(0, lastId);
     this.#fresh = new Range(lastId, lastId);
+    this.#capacity = new Capacity(table, this.#backlog, capacity);
+    this.#longestLag = Math.min(capacity * LAG_PER_BODY, LONGEST_LAG);
   }
 
   /** Has everything on disk been in memory, or is a lane in memory going to read it? */
@@ -69,7 +66,9 @@ export class Loader {
     if (last === undefined) return;
     const areNext = areAll && this.#fresh.isEmpty;
     this.#fresh.end = Math.max(this.#fresh.end, last.id);
+    this.#table.hold();
     if (areNext) this.#placeAll(events);
+    this.#table.announce();
     this.load();
   }
 
@@ -81,22 +80,16 @@ export class Loader {
 
   /** Reads as much as there is room for; the rest when the others have had their turn. */
   load(): void {
-    if (this.#later !== undefined || this.#retry !== undefined) return;
-    for (let chunks = 0; chunks < CHUNKS_A_TURN; chunks++) {
-      const range = this.#rangeWithRoom();
-      if (range === undefined) return;
-      if (!this.#read(range)) {
-        this.#retry = setTimeout(() => this.#goOn(), RETRY_READING_MS);
-        return;
-      }
-    }
-    this.#later = setImmediate(() => this.#goOn());
+    if (this.#isClosed || this.#later !== undefined || this.#retry !== undefined) return;
+    this.#table.hold();
+    this.#readSome();
+    this.#table.announce();
   }
 
   /** Reads the next events of a lane that has none left in memory. @returns false when the disk failed */
   refill(lane: Lane): boolean {
     const most = lane.attempts > 0 ? 1 : LANE_CHUNK; // tried in vain: the others may wait long
-    const wanted = Math.max(1, Math.min(most, this.#roomFor(lane.kind)));
+    const wanted = Math.max(1, Math.min(most, this.#capacity.left(lane.kind)));
     const rows = this.#source.eventsOfLane(lane.key, lane.lastId, wanted);
     if (rows === undefined) return false;
     const safe = rows.filter(({ id }) => id <= this.#fresh.end); // the others are added when they are
@@ -110,6 +103,7 @@ export class Loader {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearImmediate(this.#later);
     clearTimeout(this.#retry);
   }
@@ -120,26 +114,30 @@ export class Loader {
     this.load();
   }
 
+  #readSome(): void {
+    for (let chunks = 0; chunks < CHUNKS_A_TURN; chunks++) {
+      const range = this.#rangeWithRoom();
+      if (range === undefined) return;
+      if (!this.#read(range)) {
+        this.#retry = setTimeout(() => this.#goOn(), RETRY_READING_MS);
+        return;
+      }
+    }
+    this.#later = setImmediate(() => this.#goOn());
+  }
+
   #placeAll(events: readonly StoredEvent[]): void {
     for (const event of events) {
-      if (this.#roomFor("fresh") <= 0) return;
+      if (!this.#capacity.fits("fresh", 1)) return;
       this.#place(event, "fresh");
       this.#fresh.cursor = event.id;
     }
   }
 
   #rangeWithRoom(): Range | undefined {
-    const longestLag = Math.min(this.#capacity * LAG_PER_BODY, LONGEST_LAG);
-    if (this.#fresh.end - this.#fresh.cursor > longestLag) this.#join();
-    if (!this.#fresh.isEmpty && this.#roomFor("fresh") >= CHUNK) return this.#fresh;
-    return !this.#backlog.isEmpty && this.#roomFor("backlog") >= CHUNK ? this.#backlog : undefined;
-  }
-
-  /** The backlog fills one half of the memory only: what comes meanwhile is not to wait for room. */
-  #roomFor(kind: LaneKind): number {
-    if (this.#table.size >= Math.min(this.#capacity * LANES_PER_BODY, MOST_LANES)) return 0;
-    const share = kind === "fresh" ? 1 : 1 / 2;
-    return this.#table.characters < MOST_CHARACTERS * share ? this.#capacity * share - this.#table.bodies : 0;
+    if (this.#fresh.end - this.#fresh.cursor > this.#longestLag) this.#join();
+    if (!this.#fresh.isEmpty && this.#capacity.fits("fresh", CHUNK)) return this.#fresh;
+    return !this.#backlog.isEmpty && this.#capacity.fits("backlog", CHUNK) ? this.#backlog : undefined;
   }
 
   /** What of it is in memory already is passed over. */
@@ -164,7 +162,7 @@ export class Loader {
     const lane = this.#table.get(event.lane);
     if (lane === undefined) this.#open(event, kind);
     else if (event.id <= lane.lastId || lane.needsRefill) return;
-    else if (kind === "backlog" || this.#isKnown(lane)) this.#table.append(lane, event);
+    else if (this.#isNext(lane, kind) && this.#hasRoom(lane, kind)) this.#table.append(lane, event);
     else lane.needsRefill = true;
   }
 
@@ -176,9 +174,14 @@ export class Loader {
     this.#table.makeReady(lane);
   }
 
-  /** Is no event of the lane in what is left of the backlog? */
-  #isKnown(lane: Lane): boolean {
-    return this.#backlog.isEmpty || lane.knownTo >= this.#backlog.end;
+  /** Is no event of the lane before the one that is to be placed, in what is left of the backlog? */
+  #isNext(lane: Lane, kind: LaneKind): boolean {
+    return kind === "backlog" || this.#backlog.isEmpty || lane.knownTo >= this.#backlog.end;
+  }
+
+  /** A range that has room for its own kind may hold events of lanes of the other. */
+  #hasRoom(lane: Lane, kind: LaneKind): boolean {
+    return lane.kind === kind || this.#backlog.isEmpty || this.#capacity.left(lane.kind) > 0;
   }
 }
 

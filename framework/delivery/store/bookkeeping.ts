@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.ts";
-import { Acknowledged, Counters, type Counts } from "./tables/index.ts";
+import { Acknowledged, Counters, type Counts, toTotals } from "./tables/index.ts";
 
 /**
  * The counters, and which events are delivered and not yet deleted: kept in memory, read again when another process has
@@ -21,9 +21,10 @@ export class Bookkeeping {
     this.refresh();
   }
 
-  /** With those acknowledged that are not deleted. */
+  /** With those acknowledged that are not deleted. A row found damaged before its event was acknowledged counts once. */
   get counts(): Readonly<Counts> {
-    return { ...this.#counts, acknowledged: this.#counts.acknowledged + this.#settled.size };
+    const settled = Math.min(this.#settled.size, toTotals(this.#counts).queued);
+    return { ...this.#counts, acknowledged: this.#counts.acknowledged + settled };
   }
 
   /** Acknowledged events that still have a row. */

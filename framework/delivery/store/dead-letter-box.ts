@@ -40,28 +40,35 @@ export class DeadLetterBox {
     return this.#whole(this.#letters.latestRows(limit));
   }
 
+  ids(): readonly number[] {
+    return this.#letters.ids();
+  }
+
   count(): number {
     return this.#letters.count();
   }
 
   /** Queues them as new events. @param queuedAt epoch ms @returns how many */
   replay(ids: readonly number[] | "all", queuedAt: number): number {
-    return this.#inPieces(ids === "all" ? this.#letters.ids() : ids, (some) => {
+    return this.#inPieces(ids === "all" ? this.ids() : ids, (some) => {
       const letters = some.map((id) => this.get(id)).filter((letter) => letter !== undefined);
-      this.#books.change((counts) => {
-        for (const { id, type, lane, body, dedupeKey } of letters) {
-          counts.emitted++;
-          this.#events.insert([{ id: ++counts.lastId, type, lane, body, dedupeKey, queuedAt, attempts: 0 }]);
-          this.#letters.delete(id);
-        }
+      return this.#books.change((counts) => {
+        // Keep asking delete(): an id may be named twice, and another process may have replayed the letter meanwhile.
+        const taken = letters.filter(({ id }) => this.#letters.delete(id));
+        counts.emitted += taken.length;
+        this.#events.insert(
+          taken.map(({ type, lane, body, dedupeKey }) => {
+            return { id: ++counts.lastId, type, lane, body, dedupeKey, queuedAt, attempts: 0 };
+          }),
+        );
+        return taken.length;
       });
-      return letters.length;
     });
   }
 
   /** Deletes them. @returns how many */
   purge(ids: readonly number[] | "all"): number {
-    return this.#inPieces(ids === "all" ? this.#letters.ids() : ids, (some) => {
+    return this.#inPieces(ids === "all" ? this.ids() : ids, (some) => {
       return this.#books.change(() => some.filter((id) => this.#letters.delete(id)).length);
     });
   }

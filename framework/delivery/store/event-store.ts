@@ -108,6 +108,10 @@ export class EventStore {
     return this.#files.use(({ contents }) => contents.deadLetters.get(id));
   }
 
+  deadLetterIds(): readonly number[] {
+    return this.#files.use(({ contents }) => contents.deadLetters.ids());
+  }
+
   deadLetterCount(): number {
     return this.#files.use(({ contents }) => contents.deadLetters.count());
   }

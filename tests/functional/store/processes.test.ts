@@ -69,6 +69,20 @@ describe("a command beside an agent", () => {
     store.close();
   });
 
+  test("and beside another one queues each letter once", function* ({ stateDirectory }) {
+    const store = new EventStore({ directory: stateDirectory, maxBytes: 2 ** 30 });
+    for (const { id } of queue(store, 2_000)) store.refuse(id, 400, "no");
+    const commands = [
+      yield* startChild("replay.ts", [stateDirectory]),
+      yield* startChild("replay.ts", [stateDirectory]),
+    ];
+    for (const { exited } of commands) expect(yield* until(exited)).toBe(0);
+    const counts = commands.map(({ lines: [said = ""] }) => Number(said.split(" ")[1]));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(2_000);
+    expect(store.totals()).toMatchObject({ emitted: 4_000, deadLettered: 2_000, queued: 2_000 });
+    store.close();
+  });
+
   test("works on the store of one that is stopped, and leaves it closed", function* ({ stateDirectory }) {
     const store = new EventStore({ directory: stateDirectory, maxBytes: 2 ** 30 });
     for (const { id } of queue(store, 2)) store.refuse(id, 400, "no");

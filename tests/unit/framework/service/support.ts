@@ -61,7 +61,7 @@ export class FakeDelivery implements DeliveryView {
     return this.letters.slice(0, limit);
   }
 
-  replay(ids: readonly number[] | "all"): number {
+  async replay(ids: readonly number[] | "all"): Promise<number> {
     this.replayed.push(ids);
     const gone = this.letters.filter(({ id }) => ids === "all" || ids.includes(id));
     this.letters = this.letters.filter((letter) => !gone.includes(letter));

@@ -67,11 +67,13 @@ export class Bench {
   readonly disk: Disk;
   readonly lanes: Lanes;
   turns = 0;
+  /** Is called for each turn, as a worker that waits for one: at once. */
+  onTurn = () => {};
   #isChangedByOthers = false;
 
   constructor(disk: Disk, { capacity = 1_024 }: { readonly capacity?: number } = {}) {
     this.disk = disk;
-    this.lanes = new Lanes(disk, { capacity, lastId: disk.lastId, becameReady: () => this.turns++ });
+    this.lanes = new Lanes(disk, { capacity, lastId: disk.lastId, becameReady: () => this.#announce() });
     this.lanes.start();
   }
 
@@ -90,6 +92,11 @@ export class Bench {
   extend(): void {
     this.#isChangedByOthers = false;
     this.lanes.extend(this.disk.lastId);
+  }
+
+  #announce(): void {
+    this.turns++;
+    this.onTurn();
   }
 
   /** Uses up turns until one gives an event. */

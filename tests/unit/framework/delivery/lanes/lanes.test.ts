@@ -68,6 +68,32 @@ describe("an event that is put off", () => {
     expect(bench.takeAll()).toHaveLength(128);
   });
 
+  test("is no lane in memory either: as many others as ever may be there", () => {
+    const bench = new Bench(new Disk(), { capacity: 16 });
+    for (let i = 0; i < 20; i++) {
+      bench.add(...Array.from({ length: 16 }, (_, j) => `stuck ${i}/${j}`));
+      for (const event of bench.takeAll()) bench.lanes.putOff(event, 60_000);
+    }
+    expect(bench.lanes.counts).toMatchObject({ putOff: 320, bodies: 0 });
+    bench.add(...Array.from({ length: 16 }, (_, i) => `other ${i}`));
+    expect(bench.takeAll()).toHaveLength(16);
+  });
+
+  test("leaves room for others until there are 32,768 of them, which wait on disk then", () => {
+    const bench = new Bench(new Disk(), { capacity: 8_192 });
+    for (let i = 0; i < 32; i++) {
+      bench.add(...Array.from({ length: 1_024 }, (_, j) => `stuck ${i}/${j}`));
+      for (const event of bench.takeAll()) bench.lanes.putOff(event, event.id === 1 ? 1_000 : 60_000);
+    }
+    bench.add("other");
+    expect([bench.lanes.counts.putOff, bench.take()]).toEqual([32_768, undefined]);
+    vi.advanceTimersByTime(1_000);
+    const first = bench.take();
+    if (first !== undefined) bench.settle(first);
+    expect([first?.id, bench.take()?.lane]).toEqual([1, "other"]);
+    bench.lanes.close();
+  });
+
   test("given back untried, it comes again at once and as it was", () => {
     const bench = new Bench(new Disk());
     bench.add("a", "a");
@@ -153,6 +179,32 @@ describe("what was on disk before", () => {
     bench.add("new 1", "new 2", "new 3");
     const first = bench.drain().slice(0, 8);
     expect(first.filter((id) => id > 1_000)).toEqual([1_001, 1_002, 1_003]);
+  });
+
+  test.each([
+    ["each of another run", (i: number) => `new ${i}`],
+    ["all of a few long runs", (i: number) => `new ${i % 3}`],
+    ["of runs that are in the backlog too", (i: number) => `old ${i % 50}`],
+  ])("goes out by turns with what comes now, although more comes than goes out (%s)", async (_, laneOf) => {
+    const disk = new Disk();
+    disk.commit(...Array.from({ length: 2_000 }, (_, i) => `old ${i}`));
+    const bench = new Bench(disk, { capacity: 256 });
+    const out = { old: 0, new: 0 };
+    for (let step = 0; step < 150; step++) {
+      bench.add(...Array.from({ length: 30 }, (_, i) => laneOf(step * 30 + i)));
+      for (let i = 0; i < 20; i++) {
+        const event = bench.take();
+        if (event === undefined) break;
+        out[event.id <= 2_000 ? "old" : "new"]++;
+        bench.settle(event);
+      }
+      bench.disk.flush();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(bench.lanes.counts.bodies).toBeLessThanOrEqual(256);
+    }
+    expect(out.old + out.new).toBe(3_000);
+    expect(out.old).toBeGreaterThan(1_300);
+    expect(out.new).toBeGreaterThan(900);
   });
 
   test("leaves room for what comes now, however much there is of it in each lane", () => {
@@ -243,6 +295,25 @@ describe("a disk that cannot be read", () => {
     vi.advanceTimersByTime(1_000);
     expect(bench.take()).toMatchObject({ id: 1, attempts: 1 });
   });
+});
+
+test("closed by who is told of a ready lane, they end at once: no other becomes ready, and no timer is left", () => {
+  vi.useRealTimers();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "clearImmediate"] });
+  const disk = new Disk();
+  disk.commit(...Array.from({ length: 400 }, (_, i) => `lane ${i}`));
+  const bench = new Bench(disk);
+  let isClosed = false;
+  bench.onTurn = () => {
+    expect(isClosed).toBe(false);
+    const event = bench.take();
+    if (event === undefined || event.id < 100) return;
+    isClosed = true;
+    bench.lanes.close();
+  };
+  vi.advanceTimersByTime(1);
+  const nothing = { ready: 0, inFlight: 0, putOff: 0, bodies: 0 };
+  expect([isClosed, vi.getTimerCount(), bench.lanes.counts]).toEqual([true, 0, nothing]);
 });
 
 test("nothing happens after close: no timer is left", () => {

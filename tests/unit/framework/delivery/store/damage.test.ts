@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { until } from "effection";
+import { Connection } from "../../../../../framework/delivery/store/connection.ts";
 import { describe, expect } from "../../../../../testlib/index.ts";
 import { change, filesIn, flip, leftByKill, offsetOf } from "./files.ts";
 import { commit, event, events, numbers, QUEUED_AT, test } from "./support.ts";
@@ -52,6 +53,21 @@ describe("an event that is damaged", () => {
     log.expectError("A row of the store is damaged");
     expect(numbers(again, 0, 2)).toEqual([4, 5]);
     expect(again.totals()).toMatchObject({ damaged: 3, queued: 3 });
+  });
+
+  test("once its event is on its way out is counted once", function* ({ open, log, stateDirectory }) {
+    const store = open();
+    commit(store, events(1, 3));
+    const another = new Connection(join(stateDirectory, DATABASE));
+    another.execute("UPDATE events SET body = '{}' WHERE id = 2");
+    another.close();
+    log.expectError("A row of the store is damaged");
+    expect(numbers(store)).toEqual([1, 3]);
+    const books = { emitted: 3, acknowledged: 2, damaged: 1, queued: 0 };
+    store.acknowledge([1, 2, 3]);
+    expect(store.totals()).toMatchObject(books);
+    store.close();
+    expect(open().totals()).toMatchObject(books);
   });
 
   test("is not made a dead letter", function* ({ open, log, stateDirectory }) {

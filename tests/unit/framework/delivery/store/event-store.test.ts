@@ -249,6 +249,16 @@ describe.each(PLACES)("a store %s", (place) => {
       expectBalance(store);
     });
 
+    test("named twice, or again when they are replayed, are queued once", function* ({ open }) {
+      const store = open(optionsFor(place));
+      for (const id of commit(store, events(1, 2))) store.refuse(id, 400, "");
+      expect(store.replay([1, 1])).toBe(1);
+      expect(store.replay([1, 2])).toBe(1);
+      expect(numbers(store)).toEqual([1, 2]);
+      expect(store.totals()).toMatchObject({ emitted: 4, deadLettered: 2, queued: 2 });
+      expectBalance(store);
+    });
+
     test("go in any number at once", function* ({ open }) {
       const store = open(optionsFor(place));
       for (const id of commit(store, events(1, 450))) store.refuse(id, 400, "");
