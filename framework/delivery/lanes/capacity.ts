@@ -11,7 +11,7 @@ const LANES_PER_BODY = 4;
 const MOST_LANES = 8_192;
 
 /** Those set back included. Each of them takes 1.2 kB, and is tried about twice a minute while the server is down. */
-const MOST_LANES_IN_ALL = 32_768;
+const MOST_LANES_IN_ALL = 16_384;
 
 /**
  * Knows how much more may come into memory. Neither kind waits for the room of the other: the backlog never fills more
