@@ -16,7 +16,10 @@ export function whyRetry(answer: Answer): string {
   if (answer instanceof Error || RETRYABLE_STATUSES.has(answer.status)) {
     return "An event was not delivered; it is sent again.";
   }
-  return "Observability does not answer as it should; the event is sent again. Check observability_base_url.";
+  return (
+    "The answer does not look like the Observability API's answer to an event; the event is sent again. " +
+    "Check observability_base_url."
+  );
 }
 
 export function refusedKey(status: number | undefined): UnrecoverableError {

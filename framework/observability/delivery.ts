@@ -82,7 +82,7 @@ export class Delivery {
   }
 
   #settle(event: QueuedEvent, answer: Answer): void {
-    const fate: Fate = answer instanceof Error ? "retry" : fateOf(answer.status);
+    const fate: Fate = answer instanceof Error ? "retry" : fateOf(answer);
     if (fate === "delivered" || fate === "refused") this.#key.accepted();
     this.#note(event, fate === "unauthorized" ? "held" : fate, answer);
     if (fate === "delivered") this.#acknowledge(event);
