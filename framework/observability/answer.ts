@@ -7,6 +7,11 @@ export type Answer = HttpResponse | Error;
 /** How much of an answer is kept. */
 const MAX_EXCERPT = 500;
 
+/** The API refuses keys with 401. A 403 comes from something on the way, for the key's sake or for the event's. */
+export function isForbidden(answer: Answer): boolean {
+  return !(answer instanceof Error) && answer.status === 403;
+}
+
 export function toFailure(answer: Answer): Error {
   if (answer instanceof Error) return answer;
   return new AgentError("E_HTTP_STATUS", `${answer.description} answered ${answer.status}.`, { retryable: true });
@@ -15,6 +20,12 @@ export function toFailure(answer: Answer): Error {
 export function whyRetry(answer: Answer): string {
   if (answer instanceof Error || RETRYABLE_STATUSES.has(answer.status)) {
     return "An event was not delivered; it is sent again.";
+  }
+  if (isForbidden(answer)) {
+    return (
+      "Something on the way to Observability, such as a firewall, forbids an event and lets others pass with the same " +
+      "key; it is sent again, and its run waits for it. Let it pass there."
+    );
   }
   return (
     "The answer does not look like the Observability API's answer to an event; the event is sent again. " +
