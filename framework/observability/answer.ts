@@ -27,10 +27,7 @@ export function whyRetry(answer: Answer): string {
       "key; it is sent again, and its run waits for it. Let it pass there."
     );
   }
-  return (
-    "The answer does not look like the Observability API's answer to an event; the event is sent again. " +
-    "Check observability_base_url."
-  );
+  return "Observability does not answer as it should; the event is sent again. Check observability_base_url.";
 }
 
 export function refusedKey(status: number | undefined): UnrecoverableError {

@@ -66,8 +66,7 @@ export class Delivery {
   /**
    * Sends an event once, and settles it; one that is halted gives it back. While the service account key is refused, it
    * waits for its turn first.
-   * @throws {UnrecoverableError} `E_UNAUTHORIZED` when the key is refused and the agent is to exit then. Not for 403: a
-   * firewall that forbids one event would end the agent after each restart. A heartbeat has nothing to forbid but the key
+   * @throws {UnrecoverableError} `E_UNAUTHORIZED` when the key is refused and the agent is to exit then
    */
   *deliver(event: QueuedEvent): Operation<void> {
     try {
@@ -99,7 +98,7 @@ export class Delivery {
 
   #fateOf(event: QueuedEvent, answer: Answer): Fate {
     if (answer instanceof Error) return "retry";
-    return isForbidden(answer) && this.#forbidden.forbidden(event) ? "retry" : fateOf(answer);
+    return isForbidden(answer) && this.#forbidden.forbidden(event) ? "retry" : fateOf(answer.status);
   }
 
   /** Whatever goes wrong on the way, the event is not to blame: an error is an answer like 503. */
@@ -140,7 +139,7 @@ export class Delivery {
 
   #hold(event: QueuedEvent, answer: Answer): void {
     const { status } = describe(answer);
-    if (this.#options.onUnauthorized === "exit" && !isForbidden(answer)) throw refusedKey(status);
+    if (this.#options.onUnauthorized === "exit") throw refusedKey(status);
     this.#key.refused(status);
     this.#options.inbound.giveBack(event);
   }

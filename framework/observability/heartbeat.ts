@@ -34,7 +34,7 @@ function heartbeatTask(tool: string): PeriodicTask {
           latest_event_timestamp: latest === undefined ? null : toTimestamp(latest),
         };
         const answer = yield* http.request({ method: "POST", path: "agent/v1/heartbeat", json });
-        if (fateOf(answer) === "unauthorized" && on_unauthorized === "exit") throw refusedKey(answer.status);
+        if (fateOf(answer.status) === "unauthorized" && on_unauthorized === "exit") throw refusedKey(answer.status);
         answer.expectOk();
         log.debug("Heartbeat sent.");
       };

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Fault } from "../faults.ts";
-import { brokerFailure, invalidKey, notFound, proxyReply, type Reply, tooLarge, unparsable } from "./replies.ts";
+import { brokerFailure, invalidKey, notFound, proxyReply, type Reply, tooLarge } from "./replies.ts";
 
 /** What a fault does before the request is looked at: answers, hangs, resets, closes, or nothing yet. */
 export function faultReply(fault: Fault): Reply | "hang" | "reset" | "close" | undefined {
@@ -19,7 +19,6 @@ function scripted({ status, headers = {}, body }: Extract<Fault, { readonly stat
 /** The server's own answer where it has one for this status, else its proxy's. */
 function usualReply(status: number): Reply {
   if (status < 400) return { status, headers: {}, body: "" };
-  if (status === 400) return unparsable;
   if (status === 401) return invalidKey;
   if (status === 404) return notFound;
   if (status === 413) return tooLarge;
