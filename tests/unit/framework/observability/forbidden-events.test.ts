@@ -67,16 +67,6 @@ describe("an event that a firewall forbids", () => {
     yield* clock.advance(0);
     expect(delivered).toEqual(["other", "much later"]);
   });
-
-  test('does not end the loop when on_unauthorized is "exit"', function* ({ clock, log, start }) {
-    log.expectError(HELD);
-    const { event, delivered } = yield* start({ DK_OBSERVABILITY_ON_UNAUTHORIZED: "exit" });
-    yield* event("a", "DROP TABLE");
-    yield* clock.advance(3_600_000);
-    yield* event("b", "other");
-    yield* clock.advance(120_000);
-    expect(delivered).toEqual(["other"]);
-  });
 });
 
 test("all events are held while all are forbidden: then it is the key", function* ({ clock, log, start }) {
