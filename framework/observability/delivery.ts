@@ -5,8 +5,9 @@ import type { EventType } from "../../toolkit/observability/index.ts";
 import { type EventFate, type Health, type LoopReport, type Monitor, ThrottledLog } from "../core/index.ts";
 import type { EventReceiver, QueuedEvent } from "../delivery/index.ts";
 import { type HttpClient, retryDelayMs } from "../http/index.ts";
-import { type Answer, describe, refusedKey, toFailure, whyRetry } from "./answer.ts";
+import { type Answer, describe, isForbidden, refusedKey, toFailure, whyRetry } from "./answer.ts";
 import { type Fate, fateOf } from "./fate.ts";
+import { ForbiddenEvents } from "./forbidden-events.ts";
 import { KeyGate } from "./key-gate.ts";
 
 const SHORTEST_RETRY_MS = 1_000;
@@ -53,6 +54,7 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #failures: ThrottledLog;
   readonly #key: KeyGate;
+  readonly #forbidden = new ForbiddenEvents();
   #deliveredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: DeliveryOptions) {
@@ -82,13 +84,21 @@ export class Delivery {
   }
 
   #settle(event: QueuedEvent, answer: Answer): void {
-    const fate: Fate = answer instanceof Error ? "retry" : fateOf(answer.status);
-    if (fate === "delivered" || fate === "refused") this.#key.accepted();
+    const fate = this.#fateOf(event, answer);
+    if (fate === "delivered" || fate === "refused") {
+      this.#key.accepted();
+      this.#forbidden.accepted(event);
+    }
     this.#note(event, fate === "unauthorized" ? "held" : fate, answer);
     if (fate === "delivered") this.#acknowledge(event);
     else if (fate === "refused") this.#refuse(event, answer);
     else if (fate === "unauthorized") this.#hold(event, answer);
     else this.#retry(event, answer);
+  }
+
+  #fateOf(event: QueuedEvent, answer: Answer): Fate {
+    if (answer instanceof Error) return "retry";
+    return isForbidden(answer) && this.#forbidden.forbidden(event) ? "retry" : fateOf(answer.status);
   }
 
   /** Whatever goes wrong on the way, the event is not to blame: an error is an answer like 503. */
@@ -138,17 +148,19 @@ export class Delivery {
   #retry(event: QueuedEvent, answer: Answer): void {
     this.counts.retries++;
     const askedMs = answer instanceof Error ? 0 : (retryDelayMs(answer.status, answer.headers, Date.now()) ?? 0);
-    const waitMs = Math.min(Math.max(askedMs, this.#backoffMs(event.attempts)), LONGEST_RETRY_MS);
-    const fields = { eventType: event.type, waitMs: Math.round(waitMs), ...describe(answer) };
+    const waitMs = Math.min(Math.max(askedMs, this.#backoffMs(event.attempts, answer)), LONGEST_RETRY_MS);
+    const which = isForbidden(answer) ? { event: JSON.parse(event.body) } : {};
+    const fields = { eventType: event.type, waitMs: Math.round(waitMs), ...which, ...describe(answer) };
     this.#failures.warn(String(fields.status ?? fields.err), fields, whyRetry(answer));
     this.#options.report?.failed(toFailure(answer));
     this.#options.inbound.retryAfter(event, waitMs);
   }
 
   /** Exponential, full jitter. */
-  #backoffMs(attempts: number): number {
-    const ceilingMs = Math.min(SHORTEST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
+  #backoffMs(attempts: number, answer: Answer): number {
     const isUp = performance.now() - this.#deliveredAtMs < LONGEST_RETRY_WHILE_UP_MS;
-    return Math.random() * (isUp ? Math.min(ceilingMs, LONGEST_RETRY_WHILE_UP_MS) : ceilingMs);
+    const isUnlucky = isUp && !isForbidden(answer);
+    const longestMs = isUnlucky ? LONGEST_RETRY_WHILE_UP_MS : LONGEST_RETRY_MS;
+    return Math.random() * Math.min(SHORTEST_RETRY_MS * 2 ** attempts, longestMs);
   }
 }

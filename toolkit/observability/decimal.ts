@@ -1,8 +1,8 @@
 /** How a value reads as a decimal number: its plain text, or why it is none. */
 export type DecimalReading = { readonly text: string } | { readonly problem: "not a number" | "special" };
 
-const decimalText = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/;
-const specialWords = /^\s*[+-]?(?:s?nan\d*|inf|infinity)\s*$/i;
+const decimalText = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+const specialWords = /^[+-]?(?:s?nan\d*|inf|infinity)$/i;
 const maxExponent = 9_999; // keeps a short text from becoming gigabytes of zeros
 
 /**
@@ -13,7 +13,7 @@ const maxExponent = 9_999; // keeps a short text from becoming gigabytes of zero
 export function readDecimal(value: unknown): DecimalReading {
   if (typeof value === "bigint") return { text: String(value) };
   if (typeof value === "number") return Number.isFinite(value) ? readText(String(value)) : { problem: "special" };
-  return typeof value === "string" ? readText(value) : { problem: "not a number" };
+  return typeof value === "string" ? readText(value.trim()) : { problem: "not a number" };
 }
 
 function readText(text: string): DecimalReading {

@@ -119,8 +119,9 @@ function splitEpoch(epochMs: number): SplitMoment {
     : { utcMs: epochSecond * 1000 + 1000, microseconds: 0 };
 }
 
-function invalid(moment: unknown): AgentError {
-  const shown = moment instanceof Date ? String(moment.getTime()) : JSON.stringify(moment);
+function invalid(moment: Date | number | string): AgentError {
+  // Not as JSON: there, `NaN` is null.
+  const shown = typeof moment === "string" ? JSON.stringify(moment) : String(Number(moment));
   return new AgentError(
     "E_TIMESTAMP_INVALID",
     `${shown.slice(0, 80)} is not a time that can be sent; give a Date, epoch milliseconds or a text like ` +

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { RETRYABLE_STATUSES } from "../errors.ts";
 
 const RESET_HEADERS = ["x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset"];
 const REMAINING_HEADERS = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
@@ -6,8 +7,9 @@ const REMAINING_HEADERS = ["x-ratelimit-remaining", "ratelimit-remaining", "x-ra
 const MAX_SPAN_SECONDS = 86_400;
 
 /**
- * How long a refusal asks us to wait: `Retry-After` (seconds or a date), else one of the rate limit headers. Only 429,
- * 503, and 403 with nothing left count: many servers send those headers with every reply.
+ * How long a refusal asks us to wait: `Retry-After` (seconds or a date), else one of the rate limit headers. Those only
+ * count with 429, 503, and 403 with nothing left: many servers send them with every reply. `Retry-After` counts with every
+ * status that says "not now".
  * @param nowMs epoch ms
  * @param maxMs what a longer wait is cut to
  * @returns ms, 0 for a moment that has passed; `undefined` when the reply does not say
@@ -18,8 +20,9 @@ export function retryDelayMs(
   nowMs: number,
   maxMs = Number.POSITIVE_INFINITY,
 ): number | undefined {
-  if (status !== 429 && status !== 503 && !(status === 403 && isUsedUp(headers))) return undefined;
-  return clamp(retryAfterMs(headers, nowMs) ?? resetMs(headers, nowMs), maxMs);
+  const isLimit = status === 429 || status === 503 || (status === 403 && isUsedUp(headers));
+  if (!isLimit && !RETRYABLE_STATUSES.has(status) && status < 500) return undefined;
+  return clamp(retryAfterMs(headers, nowMs) ?? (isLimit ? resetMs(headers, nowMs) : undefined), maxMs);
 }
 
 /** After a success: how long to hold back the next request, because this one used up what we were allowed. */

@@ -17,7 +17,7 @@ function refusal(status: number, error: string): Reply {
   return { status, headers: json, body: JSON.stringify({ error, details: {} }), error };
 }
 
-// The texts are the real server's, letter by letter, trailing backticks and spaces included.
+// The texts are the real server's, letter by letter, trailing backticks included.
 export const eventAccepted = noContent("application/json");
 export const heartbeatAccepted = noContent("text/html; charset=utf-8");
 export const preflight = noContent("text/html; charset=utf-8");
@@ -34,7 +34,7 @@ export const notFound = refusal(
   "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.",
 );
 export const tooLarge = refusal(413, "Request Entity Too Large");
-export const wrongContentType = refusal(400, "Invalid content-type. Expected `application/json` ");
+export const wrongContentType = refusal(400, "Invalid content-type. Expected `application/json`");
 export const unparsable = refusal(400, "The browser (or proxy) sent a request that this server could not understand.");
 export const invalidSource = refusal(
   400,

@@ -31,6 +31,11 @@ describe("text becomes a number", () => {
   });
 });
 
+test("a long text of digits that is no number does not take long", { timeout: 5_000 }, () => {
+  const [problem] = problemsOf({ env: { DK_ACME_PERIOD: `${"1".repeat(200_000)}x` } }, [acme]);
+  expect(problem).toMatch(/period is "1+…; it must be a number/);
+});
+
 describe("text becomes a boolean", () => {
   test.each(["true", "TRUE", "1", "yes", "On", "t", "y"])("%s is true", (text) => {
     expect(settingsOf(acme, { env: { DK_ACME_VERIFY: text } }).verify).toBe(true);

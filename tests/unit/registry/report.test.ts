@@ -144,6 +144,11 @@ describe("rules about several keys", () => {
   });
 });
 
+test("many URLs without credentials in one value do not take long", { timeout: 5_000 }, () => {
+  const [name] = problemsOf({ toml: `[acme]\nretries = "${"://".repeat(70_000)}"` }, [acme]);
+  expect(name).toMatch(/retries is "[:/]{78}…; it must be a number/);
+});
+
 test("a long value is cut, and credentials in a URL are masked", () => {
   const long = "x".repeat(200);
   const url = "https://user:pa/ss@host/";

@@ -24,6 +24,12 @@ describe("a secret from a file", () => {
     expect(settingsOf(acme, given).token?.reveal()).toBe(" with blanks ");
   });
 
+  test("may hold many line breaks, which does not take long", { timeout: 5_000 }, () => {
+    const lines = `a${"\n".repeat(200_000)}z`;
+    const given = { env: { DK_ACME_TOKEN_FILE: "./lines" }, files: { lines: `${lines}\n` } };
+    expect(settingsOf(acme, given).token?.reveal()).toBe(lines);
+  });
+
   test("may have any path", () => {
     const directory = temporaryDirectory(FILES);
     expect(settingsOf(acme, { env: { DK_ACME_TOKEN_FILE: join(directory, "token") } }).token?.reveal()).toBe(

@@ -59,7 +59,8 @@ export function testOutcomesEvent(fields: TestOutcomesFields): TestOutcomesEvent
 
 /** As `testOutcomesEvent`, in as many events as 500 outcomes and 102,400 bytes an event ask for, in order; `[]` for none. */
 export function testOutcomesEvents(fields: TestOutcomesFields): readonly TestOutcomesEvent[] {
-  if (fields.test_outcomes.length === 0) return [];
+  const { test_outcomes } = fields;
+  if (Array.isArray(test_outcomes) && test_outcomes.length === 0) return [];
   return refusingEvent("test-outcomes", () =>
     splitOutcomes(repair("test-outcomes", fields)).map((part) => seal("test-outcomes", fitBody(part))),
   );

@@ -19,6 +19,11 @@ function asText(value: unknown, field: string): string {
   return value.toWellFormed();
 }
 
+/** Without the full stop: the sentence goes on. */
+function reasonOf(thrown: unknown): string {
+  return toError(thrown).message.replace(/\.$/, "");
+}
+
 /** Says which thing is meant, so it is not trimmed, and different keys stay different. */
 export const key: Repair = (value, field) => shortenKey(asText(value, field)) || undefined;
 
@@ -50,7 +55,7 @@ export const timestamp: Repair = (value, field) => {
   try {
     return toTimestamp(value);
   } catch (error) {
-    throw new FieldProblem(field, `is wrong: ${toError(error).message.replace(/\.$/, "")}`, { cause: error });
+    throw new FieldProblem(field, `is wrong: ${reasonOf(error)}`, { cause: error });
   }
 };
 
@@ -58,7 +63,12 @@ export const metadata: Repair = (value, field) => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new FieldProblem(field, `is ${shown(value)}; it must be an object`);
   }
-  return copyJsonObject(value, maxBodyBytes);
+  try {
+    return copyJsonObject(value, maxBodyBytes);
+  } catch (error) {
+    // What a getter or a `toJSON` threw.
+    throw new FieldProblem(field, `cannot be read: ${reasonOf(error)}`, { cause: error });
+  }
 };
 
 export const list =

@@ -21,7 +21,8 @@ export function shortenKey(key: string): string {
 
 const plainTool = /^[A-Za-z0-9](?:[A-Za-z0-9_ ]{0,253}[A-Za-z0-9])?$/;
 const notOfTool = /[^\p{L}\p{N}_ ]+/gu;
-const edges = /^[_ ]+|[_ ]+$/g;
+// Keep the look-behind: without it, many of them inside take quadratic time.
+const edges = /^[_ ]+|(?<![_ ])[_ ]+$/g;
 
 /**
  * A tool's name the server takes: what is not a letter, digit, `_` or space becomes `_`, none of it at either end. The

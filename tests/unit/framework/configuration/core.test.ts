@@ -84,6 +84,7 @@ describe("bounds", () => {
     ["DK_MAX_CHANNEL_CAPACITY", "-1", "max_channel_capacity is -1; it must be 0 or more."],
     ["DK_MAX_CHANNEL_CAPACITY", "1.5", "max_channel_capacity is 1.5; it must be a whole number."],
     ["DK_AGENT_KEY", "k".repeat(256), `agent_key is "${"k".repeat(78)}…; it must have at most 255 characters.`],
+    ["DK_AGENT_KEY", "😀".repeat(256), `agent_key is "${"😀".repeat(39)}…; it must have at most 255 characters.`],
     [
       "DK_OBSERVABILITY_BASE_URL",
       "o.example.com",
@@ -98,10 +99,13 @@ describe("bounds", () => {
     expect(reportOf({ env: { ...CORE_ENV, [name]: value } })).toContain(`${name} [core] ${message}`);
   });
 
-  test("a channel capacity of 0 and an agent key of 255 characters are accepted", () => {
-    const env = { ...CORE_ENV, DK_MAX_CHANNEL_CAPACITY: "0", DK_AGENT_KEY: "k".repeat(255) };
-    expect(coreOf({ env })).toMatchObject({ max_channel_capacity: 0, agent_key: "k".repeat(255) });
-  });
+  test.each(["k", "é", "😀"])(
+    "a channel capacity of 0 and an agent key of 255 characters are accepted (%s)",
+    (character) => {
+      const env = { ...CORE_ENV, DK_MAX_CHANNEL_CAPACITY: "0", DK_AGENT_KEY: character.repeat(255) };
+      expect(coreOf({ env })).toMatchObject({ max_channel_capacity: 0, agent_key: character.repeat(255) });
+    },
+  );
 });
 
 test("the empty variables of the published install script are no problem, and cause no warning", () => {

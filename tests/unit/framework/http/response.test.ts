@@ -44,7 +44,8 @@ describe("the status", () => {
   test("what the server asks us to wait is part of the error", () => {
     const asking = { "retry-after": "3" };
     expect(() => reply(429, "", asking).expectOk()).toThrow(expect.objectContaining({ retryAfterMs: 3_000 }));
-    expect(() => reply(500, "", asking).expectOk()).toThrow(expect.objectContaining({ retryAfterMs: undefined }));
+    expect(() => reply(500, "", asking).expectOk()).toThrow(expect.objectContaining({ retryAfterMs: 3_000 }));
+    expect(() => reply(404, "", asking).expectOk()).toThrow(expect.objectContaining({ retryAfterMs: undefined }));
   });
 
   test.each([

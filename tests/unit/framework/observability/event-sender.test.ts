@@ -109,11 +109,12 @@ describe("the event sender", () => {
   test("waits as long as Retry-After says, a minute at most", function* ({ clock, server, start }) {
     const { send, loop } = yield* start();
     server.faults.next({ status: 429, headers: { "retry-after": "7" } }, 1);
+    server.faults.next({ status: 500, headers: { "retry-after": "20" } }, 1);
     server.faults.next({ status: 503, headers: { "retry-after": "7200" } }, 1);
     yield* send.send(event("run", 1));
     send.close();
     yield* loop;
-    expect(clock.now()).toBe(67_000);
+    expect(clock.now()).toBe(87_000);
   });
 
   test("goes on with other runs while one waits to be sent again", function* ({ clock, server, start }) {

@@ -65,6 +65,12 @@ describe("the heartbeat", () => {
     });
   });
 
+  test("ends the agent then also when something on the way answers 403", function* ({ server, contexts }) {
+    server.faults.every(1, { status: 403 });
+    yield* contexts({ ...server.env, DK_OBSERVABILITY_ON_UNAUTHORIZED: "exit" });
+    expect(yield* thrownBy(() => heartbeatLoop({ tool: "acme" }))).toMatchObject({ code: "E_UNAUTHORIZED" });
+  });
+
   test("ends on shutdown", function* ({ clock: _, server, start }) {
     const { shutdown, loop } = yield* start();
     yield* server.until(({ heartbeats }) => heartbeats.length === 1);

@@ -28,6 +28,17 @@ test.each([
 });
 
 test.each([
+  [" ", "x"],
+  ["1", "x"],
+  [" 1", "x"],
+  ["1 ", "x"],
+  ["nan ", "x"],
+])("a long text of %j does not take long", { timeout: 5_000 }, (part, end) => {
+  expect(readDecimal(part.repeat(200_000) + end)).toEqual({ problem: "not a number" });
+  expect(readDecimal(`-${part.repeat(200_000)}${end}`)).toEqual({ problem: "not a number" });
+});
+
+test.each([
   ["n/a", "not a number"],
   ["", "not a number"],
   [" ", "not a number"],

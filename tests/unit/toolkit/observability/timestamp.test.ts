@@ -116,6 +116,16 @@ describe("toTimestamp", () => {
     expect(() => toTimestamp(moment)).toThrow(expect.objectContaining({ code: "E_TIMESTAMP_INVALID" }));
   });
 
+  test.each([
+    [Number.NaN, "NaN"],
+    [Number.NEGATIVE_INFINITY, "-Infinity"],
+    [1e300, "1e+300"],
+    [new Date(Number.NaN), "NaN"],
+    ["to\nday", '"to\\nday"'],
+  ])("says what it was given: %s", (moment, shown) => {
+    expect(() => toTimestamp(moment)).toThrow(`${shown} is not a time that can be sent; give a Date`);
+  });
+
   test("keeps every microsecond of a text", () => {
     for (let microsecond = 0; microsecond < 1_000_000; microsecond += 7_919) {
       const fraction = microsecond === 0 ? "" : `.${String(microsecond).padStart(6, "0")}`;

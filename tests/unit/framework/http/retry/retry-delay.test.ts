@@ -71,10 +71,20 @@ describe("the rate limit headers", () => {
 });
 
 describe("the status decides whether the headers count", () => {
-  const asking = { "retry-after": "3", "x-ratelimit-reset": "3" };
+  const asking = { "retry-after": "3", "x-ratelimit-reset": "5" };
 
-  test.each([200, 201, 301, 400, 401, 403, 404, 408, 500, 502])("not with %d", (status) => {
+  test.each([200, 201, 301, 400, 401, 403, 404, 409])("none of them with %d", (status) => {
     expect(retryDelayMs(status, asking, NOW_MS)).toBeUndefined();
+  });
+
+  test.each([408, 425, 500, 502, 504, 520])("Retry-After only with %d", (status) => {
+    expect(retryDelayMs(status, asking, NOW_MS)).toBe(3_000);
+    expect(retryDelayMs(status, { "x-ratelimit-reset": "5", "x-ratelimit-remaining": "0" }, NOW_MS)).toBeUndefined();
+  });
+
+  test.each([429, 503])("all of them with %d", (status) => {
+    expect(retryDelayMs(status, asking, NOW_MS)).toBe(3_000);
+    expect(retryDelayMs(status, { "x-ratelimit-reset": "5" }, NOW_MS)).toBe(5_000);
   });
 
   test.each(["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"])(

@@ -3,7 +3,7 @@ import { useObservabilityServer } from "../../../../../testlib/observability-ser
 import { errorOf, heartbeat, post, runStatus, send } from "../client.ts";
 
 const path = "events/v1/run-status";
-const wrongContentType = { error: "Invalid content-type. Expected `application/json` ", details: {} };
+const wrongContentType = { error: "Invalid content-type. Expected `application/json`", details: {} };
 const unparsable = {
   error: "The browser (or proxy) sent a request that this server could not understand.",
   details: {},

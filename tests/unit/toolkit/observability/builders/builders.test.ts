@@ -6,6 +6,7 @@ import {
   type RunStatusFields,
   runStatusEvent,
   testOutcomesEvent,
+  testOutcomesEvents,
 } from "../../../../../toolkit/observability/index.ts";
 
 const run = { pipeline_key: "nightly", run_key: "2024-05-01" };
@@ -103,6 +104,11 @@ describe("what can be repaired is repaired", () => {
 
   test.each(["", "-", " _ ", "\u0301"])("tool %j has nothing to keep", (given) => {
     expect(bodyWith({ component_tool: given })).not.toHaveProperty("component_tool");
+  });
+
+  test("a tool that is mostly underscores does not take long", { timeout: 5_000 }, () => {
+    const given = `é${"_".repeat(200_000)}a`;
+    expect(bodyWith({ component_tool: given }).component_tool).toBe("É");
   });
 
   test("a link the server would refuse is left out, another is kept", () => {
@@ -296,6 +302,42 @@ describe("what cannot be repaired is refused, with field and reason", () => {
     ],
   ])("The %s", (message, build) => {
     expect(refusal(build)).toMatchObject({ code: "E_EVENT_INVALID", retryable: false, message: `The ${message}` });
+  });
+
+  test("metadata that cannot be read, in the event and in an outcome", () => {
+    const metadata = {
+      at: {
+        toJSON() {
+          throw new Error("The row is closed.");
+        },
+      },
+    };
+    const getter = {
+      get at() {
+        throw new Error("The row is closed.");
+      },
+    };
+    const says = (field: string) => expect.stringContaining(`${field} cannot be read: The row is closed.`);
+    for (const given of [metadata, getter]) {
+      expect(refusal(() => bodyWith({ metadata: given }))).toMatchObject({
+        code: "E_EVENT_INVALID",
+        message: says("metadata"),
+      });
+      const outcomes = { ...run, test_outcomes: [{ ...outcome, metadata: given }] };
+      for (const build of [testOutcomesEvent, testOutcomesEvents]) {
+        expect(refusal(() => build(outcomes))).toMatchObject({
+          code: "E_EVENT_INVALID",
+          message: says("test_outcomes[0].metadata"),
+        });
+      }
+    }
+  });
+
+  test.each([{}, { test_outcomes: null }])("no list of outcomes to split: %j", (given) => {
+    expect(refusal(() => testOutcomesEvents(untyped({ ...run, ...given })))).toMatchObject({
+      code: "E_EVENT_INVALID",
+      message: "The test-outcomes event cannot be sent: test_outcomes is missing or empty.",
+    });
   });
 
   test("a time says what a time is", () => {

@@ -47,6 +47,11 @@ describe("its kinds of value", () => {
     expect(integrations?.testgen.table_group_configuration?.group_id).toBe(group.group_id);
   });
 
+  test("a uuid with many braces inside does not take long", { timeout: 5_000 }, () => {
+    const group_id = `9${"{".repeat(200_000)}f`;
+    expect(problems(body({ ofEvent: { table_group_configuration: { ...group, group_id } } }))).toHaveLength(1);
+  });
+
   test.each(["", "9f0fa7b8", "9f0fa7b88c584e5cae02d3cb8504a22g", 1, []])("%j is no uuid", (group_id) => {
     expect(problems(body({ ofEvent: { table_group_configuration: { ...group, group_id } } }))).toEqual([
       `${inDataset}.table_group_configuration.group_id: Not a valid UUID.`,
