@@ -21,13 +21,16 @@ const MAX_LOOK_UPS = 64;
 /** Runs at a time whose news go to disk. */
 const MAX_REPORTS = 32;
 
+/** Databricks refuses access tokens that have expired or were revoked with 403, though it documents 401. */
+const REFUSALS = new Set([401, 403]);
+
 /** Reports the runs of a Databricks workspace and their tasks. */
 export function* databricksAgent(): Operation<void> {
   const settings = yield* lookup(databricksConfiguration);
   const http = yield* lookup(httpConfiguration);
   const auth = yield* useDatabricksAuth(settings, http);
-  const baseUrl = settings.databricks_host;
-  const client = yield* useHttpClient({ baseUrl, baseUrlSetting: "databricks_host", settings: http, auth });
+  const address = { baseUrl: settings.databricks_host, baseUrlSetting: "databricks_host" };
+  const client = yield* useHttpClient({ ...address, settings: http, auth, refusals: REFUSALS });
   const parts = {
     api: jobsApi(client, settings, http.max_total_connections),
     settings,

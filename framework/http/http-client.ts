@@ -26,6 +26,8 @@ export interface HttpClientOptions {
   readonly settings: HttpSettings;
   /** With one, redirects to another origin are not followed: `E_HTTP_REDIRECT`. */
   readonly auth?: Authenticator;
+  /** Statuses that `auth` is told of: what it sent may not be good any more. 401 alone by default. */
+  readonly refusals?: ReadonlySet<number>;
   /** Where `HTTP_PROXY` and its like are read, once; the process's own by default. */
   readonly env?: Environment;
   /** A longer reply is an error, `E_HTTP_TOO_LARGE`; it is held in memory. */
@@ -59,6 +61,7 @@ export interface HttpClient {
   postJson(path: string, body: JsonBody, options?: JsonRequestOptions): Operation<JsonValue | undefined>;
 }
 
+const REFUSALS: ReadonlySet<number> = new Set([401]);
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const MAX_SERVER_WAIT_MS = 60_000;
 
@@ -66,6 +69,7 @@ const MAX_SERVER_WAIT_MS = 60_000;
 export function useHttpClient(options: HttpClientOptions): Operation<HttpClient> {
   return resource(function* (provide) {
     const { settings, maxResponseBytes = MAX_RESPONSE_BYTES, env = process.env } = options;
+    const { auth, refusals = REFUSALS, baseUrlSetting = "the base URL" } = options;
     const dispatcher = options.dispatcher ?? (yield* useDispatcher(settings, env));
     const baseUrl = toBaseUrl(options.baseUrl);
     const observer = yield* HttpObserverContext.get();
@@ -73,8 +77,7 @@ export function useHttpClient(options: HttpClientOptions): Operation<HttpClient>
     const redactor = yield* useRedactor();
     const streams = settings.http2 ? yield* useHttp2Streams() : undefined;
     const wire = { ...limitsOf(settings), dispatcher, streams, maxResponseBytes, redactor, observe };
-    const { auth, baseUrlSetting = "the base URL" } = options;
-    const sender = new RequestSender({ baseUrl, baseUrlSetting, settings, auth, wire });
+    const sender = new RequestSender({ baseUrl, baseUrlSetting, settings, auth, refusals, wire });
     // A server cannot make us wait longer than we would for its reply.
     const retries = new RetryEngine(toTimeoutMs(settings.read_timeout) ?? MAX_SERVER_WAIT_MS);
     yield* provide(new Client(sender, retries, baseUrl.href));

@@ -23,6 +23,8 @@ export interface RequestSenderOptions {
   readonly baseUrlSetting: string;
   readonly settings: HttpSettings;
   readonly auth: Authenticator | undefined;
+  /** Statuses that say so when what `auth` sent is not good any more. */
+  readonly refusals: ReadonlySet<number>;
   readonly wire: Wire;
 }
 
@@ -52,7 +54,7 @@ export class RequestSender {
   }
 
   *send(request: HttpRequest): Operation<HttpResponse> {
-    const { auth, wire } = this.#options;
+    const { auth, refusals, wire } = this.#options;
     const target = this.#targetOf(request);
     const { bytes, contentType } = encodeBody(request);
     const authHeaders = auth === undefined ? NO_AUTH : yield* auth.headers();
@@ -61,7 +63,8 @@ export class RequestSender {
     const message = { method, headers, body: bytes, statusSuffices };
     const answer = yield* exchange(wire, target, message);
     const response = isRedirect(answer) ? yield* this.#follow(answer, target, message) : answer;
-    if (response.status !== 401 || auth?.refused === undefined || !(yield* auth.refused(authHeaders))) return response;
+    if (!refusals.has(response.status) || auth?.refused === undefined) return response;
+    if (!(yield* auth.refused(authHeaders))) return response;
     const renewed = this.#headersOf({ contentType, auth: yield* auth.headers(), own: request.headers });
     const again = { ...message, headers: renewed };
     return yield* this.#follow(yield* exchange(wire, target, again), target, again);

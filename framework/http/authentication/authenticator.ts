@@ -7,7 +7,8 @@ export interface Authenticator {
   /** Called for every request; may wait for a token. */
   headers(): Operation<AuthHeaders>;
   /**
-   * Called when a request with these headers was answered 401. Without it, the 401 is the reply.
+   * Called when a request with these headers was answered 401, or what else the client takes for a refusal of them. Without
+   * it, that is the reply.
    * @returns true when `headers()` has others now, and the request is worth one more try
    */
   refused?(headers: AuthHeaders): Operation<boolean>;

@@ -210,6 +210,18 @@ test("a request that is answered 401 is sent once more, with a new token", funct
   expect(service.received.length).toBe(2);
 });
 
+test("so is one that is answered with what the client takes for a refusal besides", function* () {
+  const { service, auth } = yield* useSignIn(answerInTurn(token("t1"), token("t2")));
+  const tool = yield* useServer((response, { headers }) => {
+    answerJson({}, headers.authorization === "Bearer t2" ? 200 : 403)(response);
+  });
+  const strict = yield* useClient(tool.url, {}, { auth });
+  expect(yield* thrownBy(() => strict.getJson("x"))).toMatchObject({ status: 403 });
+  const client = yield* useClient(tool.url, {}, { auth, refusals: new Set([401, 403]) });
+  expect(yield* client.getJson("x")).toEqual({});
+  expect(service.received.length).toBe(2);
+});
+
 test("and not again when that does not help", function* () {
   const { service, auth } = yield* useSignIn(token("t1"));
   const { tool, client } = yield* useTool(auth);
