@@ -37,6 +37,11 @@ interface Reading {
   readonly fromMs: number;
 }
 
+interface Failure {
+  readonly query: JobQuery;
+  readonly error: unknown;
+}
+
 /** Finds out which runs there are, and which of them have to be looked at. */
 export class Discovery {
   readonly #parts: DiscoveryParts;
@@ -69,20 +74,22 @@ export class Discovery {
   *round(): Operation<void> {
     this.#round += 1;
     const readings: Reading[] = [];
-    const failures: { readonly query: JobQuery; readonly error: unknown }[] = [];
-    const unreadable = new Set<string>();
+    const failures: Failure[] = [];
+    const refusals: Failure[] = [];
     for (const query of this.#filter.queries) {
       try {
         readings.push(yield* this.#read(query));
       } catch (error) {
-        unreadable.add(query.key);
-        if (query.jobId !== undefined && isAboutJob(error)) this.#remarkJob(query, error);
-        else failures.push({ query, error });
+        const isRefused = query.jobId !== undefined && isAboutJob(error);
+        (isRefused ? refusals : failures).push({ query, error });
       }
     }
-    yield* this.#askForTheRest(unreadable);
-    const [failure] = failures;
+    // A job whose runs are refused for good says nothing of those that go on, so they are looked up all the same.
+    yield* this.#askForTheRest(new Set(failures.map(({ query }) => query.key)));
+    // Where no list can be read, it is not the jobs that are to blame.
+    const [failure] = readings.length > 0 ? failures : [...failures, ...refusals];
     if (failure !== undefined) throw explained(failure.error);
+    for (const refusal of refusals) this.#remarkJob(refusal);
     yield* this.#conclude(readings);
   }
 
@@ -149,7 +156,6 @@ export class Discovery {
   /** The end of a round in which all went well. Part of the tick's unit of work, so nothing may fail after it. */
   *#conclude(readings: readonly Reading[]): Operation<void> {
     const { watches, cursors, settings, log } = this.#parts;
-    if (readings.length === 0) return;
     const nowMs = Math.min(...readings.map(({ asOfMs }) => asOfMs));
     const stale: Staleness = {
       fromMs: Math.min(...readings.map((reading) => reading.fromMs)),
@@ -166,7 +172,7 @@ export class Discovery {
     yield* watches.record();
   }
 
-  #remarkJob({ jobId }: JobQuery, error: unknown): void {
+  #remarkJob({ query: { jobId }, error }: Failure): void {
     const fields = { jobId, reason: toError(error).message };
     const text = "Databricks does not show the runs of a job in databricks_jobs; the others are watched.";
     this.#throttled.warn(`job ${jobId}`, fields, text);

@@ -95,6 +95,24 @@ describe("a run that is not there any more", () => {
   );
 });
 
+test(
+  "a run that goes on while its job is deleted, or may not be seen any more, is looked up all the same",
+  inOurTime,
+  function* ({ clock, databricks, server, start }) {
+    for (const id of [7, 8]) databricks.jobs.add({ id });
+    const run = databricks.start(7);
+    yield* start({ DK_DATABRICKS_JOBS: '["7","8"]' });
+    yield* clock.advance(10_000);
+    databricks.faults.always(
+      { status: 400, errorCode: "INVALID_PARAMETER_VALUE", message: "Job 7 does not exist." },
+      { endpoint: "runs/list", where: ({ query }) => query["job_id"] === "7" },
+    );
+    run.succeed({ afterMs: 5_000 });
+    yield* clock.advance(60_000);
+    expect(told(server.events)).toEqual(["run RUNNING", "run COMPLETED"]);
+  },
+);
+
 describe("what Databricks should not say", () => {
   test(
     "words that nobody knows are told to the log once each",
@@ -148,6 +166,74 @@ describe("what Databricks should not say", () => {
       databricks.auth.accept(databricks.auth.token);
       yield* clock.advance(60_000);
       expect([told(server.events), health.reasons]).toEqual([["run RUNNING"], []]);
+    },
+  );
+
+  test(
+    "a token that is refused with 403 when jobs are watched by id is told so as well",
+    inOurTime,
+    function* ({ clock, databricks, server, start, log }) {
+      const { health } = yield* MonitorContext.set(new Monitor());
+      for (const id of [7, 8]) databricks.jobs.add({ id });
+      databricks.start(7);
+      yield* start({ DK_DATABRICKS_JOBS: '["7","8"]' });
+      yield* clock.advance(10_000);
+      databricks.auth.refusal = 403;
+      databricks.auth.revoke();
+      databricks.start(8);
+      yield* clock.advance(30_000);
+      const text = expect.stringContaining("does not let the agent list runs (403).");
+      expect(health.reasons).toMatchObject([{ subject: "databricks", reason: text }]);
+      expect(log.lines.map(({ msg }) => msg)).not.toContainEqual(expect.stringContaining("the others are watched"));
+      databricks.auth.accept(databricks.auth.token);
+      yield* clock.advance(60_000);
+      expect([told(server.events), health.reasons]).toEqual([["run RUNNING", "run RUNNING"], []]);
+    },
+  );
+
+  test(
+    "a host that knows none of the jobs is an error, and not taken for good",
+    inOurTime,
+    function* ({ clock, databricks, start, log }) {
+      for (const id of [7, 8]) databricks.jobs.add({ id });
+      databricks.faults.always({ status: 404, message: "No API found" }, { endpoint: "runs/list" });
+      yield* start({ DK_DATABRICKS_JOBS: '["7","8"]' });
+      yield* clock.advance(10_000);
+      expect(log.lines.find(({ level }) => level === "warn")).toMatchObject({
+        msg: "The task failed; it is tried again.",
+        err: { code: "E_HTTP_STATUS", message: expect.stringContaining("404") },
+      });
+    },
+  );
+
+  test.each([401, 403] as const)(
+    "a token that was fetched and is refused with %i before its time is replaced at once",
+    inOurTime,
+    function* (refusal, { clock, databricks, server, start }) {
+      databricks.jobs.add({ id: 7 });
+      const run = databricks.start(7);
+      yield* start(databricks.envFor("databricks_oauth"));
+      yield* clock.advance(10_000);
+      databricks.auth.refusal = refusal;
+      databricks.auth.revoke();
+      run.succeed();
+      yield* clock.advance(10_000);
+      expect([told(server.events), databricks.auth.issued]).toEqual([["run RUNNING", "run COMPLETED"], 2]);
+    },
+  );
+
+  test(
+    "a permission that is missing costs no more than a token a minute",
+    inOurTime,
+    function* ({ clock, databricks, start }) {
+      const job = databricks.jobs.add({ id: 7 });
+      databricks.jobs.add({ id: 8 });
+      job.deny({ listed: true });
+      databricks.start(7);
+      yield* start({ ...databricks.envFor("databricks_oauth"), DK_DATABRICKS_FAILED_WATCH_PERIOD: "1" });
+      yield* clock.advance(300_000);
+      expect(gets(databricks).length).toBeGreaterThan(30);
+      expect(databricks.auth.issued).toBeLessThanOrEqual(6);
     },
   );
 
