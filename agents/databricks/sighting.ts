@@ -1,7 +1,7 @@
 import type { Run } from "./replies.ts";
 import { isTaskNews, isUnseenRetry } from "./report.ts";
 import { isEnded } from "./statuses.ts";
-import { isOver, type WatchedRun } from "./watched-run.ts";
+import type { WatchedRun } from "./watched-run.ts";
 
 /** Version 2.2 lists no more tasks of a run than this, and 2.1 may not say that there are more. */
 const MAX_LISTED_TASKS = 100;
@@ -19,15 +19,20 @@ export function needOf(watched: WatchedRun, run: Run, hasTasks = true): Need {
   if (isEnded(progress)) {
     // Only the details say whether it was repaired meanwhile.
     const isSameEnd = hadEnded && progress === watched.progress && run.endMs <= watched.endedAtMs;
-    return isSameEnd || isOver(watched) ? "nothing" : "look up";
+    return isSameEnd ? "nothing" : "look up";
   }
   if (hadEnded) return unknown === undefined ? "look up" : "nothing"; // lists can be a little behind the details
   const { tasks = [] } = run;
   if ((run.tasks === undefined && hasTasks) || run.hasMoreTasks || tasks.length >= MAX_LISTED_TASKS) return "look up";
-  let need: Need = progress === "RUNNING" && watched.progress === "PENDING" ? "report" : "nothing";
+  const begins = progress === "RUNNING" && watched.progress === "PENDING";
+  if (begins && watched.attempt > 0) return "look up"; // only its history says when a repair began
+  let need: Need = begins ? "report" : "nothing";
   for (const task of tasks) {
     if (isUnseenRetry(watched, task) && task.outcome.progress !== "PENDING") return "look up";
-    if (isTaskNews(watched.tasks[task.id], task.outcome.progress)) need = "report";
+    if (!isTaskNews(watched.tasks[task.id], task.outcome.progress)) continue;
+    // Tasks get on in a run that does not: it had ended, and its repair waits.
+    if (progress === "PENDING" && watched.progress === "PENDING" && unknown === undefined) return "look up";
+    need = "report";
   }
   return need;
 }

@@ -16,6 +16,10 @@ const watched = (changes: Partial<WatchedRun> = {}): WatchedRun => ({
 const failed = watched({ progress: "FAILED", endedAtMs: T0 + 60_000, tasks: { "901": "FAILED" } });
 const over = watched({ progress: "COMPLETED", endedAtMs: T0 + 60_000, tasks: {} });
 
+const waiting = watched({ progress: "PENDING", attempt: 1, endedAtMs: T0 + 60_000 });
+const untold = watched({ progress: "PENDING", tasks: {} });
+const queued = { life_cycle_state: "QUEUED" };
+
 const task = taskJson(901, "a", { start_time: T0, state: running() });
 const blocked = taskJson(902, "b");
 const listed = (changes: Parameters<typeof runJson>[0]) => toRun(runJson({ tasks: [task], ...changes }), "The list");
@@ -57,6 +61,11 @@ describe("a run in a list, compared with what was reported", () => {
     ["had failed and nobody knows", failed, { state: { life_cycle_state: "PAUSED" } }, "nothing"],
     ["was over and still is", over, { end_time: T0 + 60_000, state: ended("SUCCESS") }, "nothing"],
     ["was over and goes on", over, {}, "look up"],
+    ["was over and has ended later", over, { end_time: T0 + 61_000, state: ended("SUCCESS") }, "look up"],
+    ["was over and has ended in another way", over, { end_time: T0 + 60_000, state: ended("FAILED") }, "look up"],
+    ["waits to be repaired", waiting, { state: queued }, "nothing"],
+    ["waited to be repaired and has begun", waiting, {}, "look up"],
+    ["waits to be repaired, and nothing of it was reported", untold, { state: queued }, "look up"],
   ] as const)("%s", (_what, known, changes, need) => {
     expect(needOf(known, listed(changes))).toBe(need);
   });
