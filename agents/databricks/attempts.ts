@@ -41,11 +41,11 @@ export function attemptsToTell(watched: WatchedRun, run: Run, step: Step, nowMs:
 
 /** The attempt that a task run is a part of, if there is anything to tell of that; otherwise the next. */
 export function attemptOf({ id, startMs, endMs }: TaskRun, watched: WatchedRun, run: Run, step: Step): number {
-  const repairs = run.repairs ?? [];
-  const listedIn = repairs.findIndex(({ taskIds }) => taskIds.includes(id));
+  const { original, repairs = [] } = run;
+  const listedIn = [original, ...repairs].findIndex((attempt) => attempt?.taskIds.includes(id));
   const timeMs = startMs || endMs || Number.POSITIVE_INFINITY;
-  const begunBefore = repairs.filter((repair) => repair.startMs <= timeMs).length;
-  const number = listedIn >= 0 ? listedIn + 1 : repairs.length > 0 ? begunBefore : step.attempt;
+  const begunBefore = repairs.filter((repair) => (repair.startMs || Number.POSITIVE_INFINITY) <= timeMs).length;
+  const number = listedIn >= 0 ? listedIn : repairs.length > 0 ? begunBefore : step.attempt;
   return Math.min(Math.max(number, firstToTell(watched, step)), step.attempt);
 }
 

@@ -122,7 +122,10 @@ export function toRun(item: unknown, what: string): Run {
     tasks: reply.tasks?.flatMap((task) => toTasks(task, malformed)),
     hasMoreTasks: reply.has_more === true,
     original: reply.repair_history?.filter(({ type }) => type === "ORIGINAL").map(toAttempt)[0],
-    repairs: reply.repair_history?.filter(({ type }) => type === "REPAIR").map(toAttempt),
+    repairs: reply.repair_history
+      ?.filter(({ type }) => type === "REPAIR")
+      .map(toAttempt)
+      .toSorted(byStart),
     facts: factsOf(reply),
     malformed,
   };
@@ -157,6 +160,11 @@ function toTasks(item: unknown, malformed: string[]): readonly TaskRun[] {
 function toAttempt({ start_time, end_time, state, status, task_run_ids }: z.output<typeof AttemptReply>): PastAttempt {
   const outcome = outcomeOf({ state, status, startMs: start_time });
   return { startMs: start_time, endMs: end_time, outcome, taskIds: task_run_ids };
+}
+
+/** The API does not promise an order. One that has not begun is the last. */
+function byStart(one: PastAttempt, other: PastAttempt): number {
+  return (one.startMs || LAST_MS) - (other.startMs || LAST_MS);
 }
 
 const ListReply = z.looseObject({
@@ -203,7 +211,7 @@ export function withMore(run: Run, more: Run): Run {
     ...run,
     tasks: [...(run.tasks ?? []), ...(more.tasks ?? [])],
     original: run.original ?? more.original,
-    repairs: run.repairs && [...run.repairs, ...(more.repairs ?? [])],
+    repairs: run.repairs && [...run.repairs, ...(more.repairs ?? [])].toSorted(byStart),
     malformed: [...run.malformed, ...more.malformed],
   };
 }

@@ -39,8 +39,8 @@ export function report(watched: WatchedRun, run: Run, { taskKey, nowMs }: Report
   if (news.length === 0 && step.progress === watched.progress && step.attempt === watched.attempt) {
     return { events, watched };
   }
-  const endMs = attempts.at(-1)?.end?.timeMs ?? 0;
-  return { events, watched: advance(watched, run, { ...step, endMs, tasks: news.map(({ task }) => task) }) };
+  const endedAtMs = attempts.findLast(({ end }) => end !== undefined)?.end?.timeMs ?? watched.endedAtMs;
+  return { events, watched: advance(watched, run, { ...step, endedAtMs, tasks: news.map(({ task }) => task) }) };
 }
 
 /** In the order in which they are to arrive. */
@@ -80,11 +80,14 @@ function nextStep(watched: WatchedRun, run: Run): Step {
 
 /** Has a run that had ended been repaired since, even if that has ended as well? */
 function isRepaired(watched: WatchedRun, run: Run): boolean {
-  const { progress } = run.outcome;
-  if (!isEnded(progress) || progress !== watched.progress) return true;
-  if (run.repairs !== undefined) return run.repairs.length > watched.attempt;
-  if (run.endMs > watched.endedAtMs) return true;
-  return !isOver(watched) && run.tasks?.some((task) => isUnseenRetry(watched, task)) === true;
+  const { outcome, repairs, tasks = [] } = run;
+  const isRetried = !isOver(watched) && tasks.some((task) => isUnseenRetry(watched, task));
+  if (isEnded(outcome.progress)) {
+    if (outcome.progress !== watched.progress) return true;
+    return repairs === undefined ? isRetried || run.endMs > watched.endedAtMs : repairs.length > watched.attempt;
+  }
+  // That it goes on may be a reply from before its end: the history knows better.
+  return repairs === undefined || repairs.length > watched.attempt || isRetried;
 }
 
 /** A further attempt at a task: a retry, or part of a repair. */
@@ -142,18 +145,18 @@ function endEvents(context: EventContext, outcome: Outcome, endMs: number): read
   return events;
 }
 
-interface Change extends Step {
-  readonly endMs: number;
+interface Change extends Pick<Step, "progress" | "attempt"> {
+  readonly endedAtMs: number;
   readonly tasks: readonly TaskRun[];
 }
 
-function advance(watched: WatchedRun, run: Run, { progress, attempt, ends, endMs, tasks }: Change): WatchedRun {
+function advance(watched: WatchedRun, run: Run, { progress, attempt, endedAtMs, tasks }: Change): WatchedRun {
   const next: WatchedRun = {
     jobId: run.jobId,
     progress,
     attempt,
     startMs: run.startMs || watched.startMs,
-    endedAtMs: ends ? endMs : watched.endedAtMs,
+    endedAtMs,
     tasks: { ...watched.tasks, ...Object.fromEntries(tasks.map(({ id, outcome }) => [id, outcome.progress])) },
   };
   return isOver(next) ? { ...next, tasks: {} } : next; // no more than a note that it need not be looked at again

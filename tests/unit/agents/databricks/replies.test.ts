@@ -107,6 +107,15 @@ describe("a run", () => {
     });
   });
 
+  test("has its repairs in the order in which they began, also those of further pages", () => {
+    const repair = (startMs: number) => ({ type: "REPAIR", start_time: startMs });
+    const run = toRun(runJson({ repair_history: [repair(3), repair(0), repair(1)] }), "The run");
+    const startsOf = ({ repairs }: typeof run) => repairs?.map(({ startMs }) => startMs);
+    expect(startsOf(run)).toEqual([1, 3, 0]); // one that waits comes last
+    const more = toRun(runJson({ repair_history: [repair(2)] }), "The run");
+    expect(startsOf(withMore(run, more))).toEqual([1, 2, 3, 0]);
+  });
+
   test("needs no more than its ids", () => {
     expect(toRun({ run_id: 8, job_id: "7" }, "The list")).toMatchObject({
       jobId: "7",

@@ -193,6 +193,23 @@ describe("a run that fails and is repaired", () => {
     expect(lines(looks.at(repairing))).toEqual(["run RUNNING 01:00:00", "950 RUNNING 01:00:01"]);
   });
 
+  test("and is first seen while that waits: it begins after the failure, also where only its tasks have times", () => {
+    const history = [original, { type: "REPAIR", task_run_ids: [950] }];
+    const queued = {
+      ...repairing,
+      repair_history: history,
+      state: { life_cycle_state: "QUEUED" },
+      tasks: [failedTask],
+    };
+    const looks = new Looks(queued);
+    expect(lines(looks.at(queued))).toEqual(failure);
+    expect(looks.watched).toMatchObject({ progress: "PENDING", attempt: 1, endedAtMs: T0 + 60_500 });
+    expect(lines(looks.at({ ...repairing, repair_history: history }))).toEqual([
+      "run RUNNING 01:00:01",
+      "950 RUNNING 01:00:01",
+    ]);
+  });
+
   test("is told with its failure when the repair began before anybody looked", () => {
     const before = runJson({ tasks: [taskJson(901, "ingest", { start_time: T0 + 1_000, state: running() })] });
     const looks = new Looks(before);
@@ -246,6 +263,38 @@ describe("a run that fails and is repaired", () => {
     expect(lines(events).map((line) => line.split(" ", 2).join(" "))).toEqual([
       ...["run RUNNING", "901 RUNNING", "901 FAILED", "901 ERROR", "run ERROR", "run FAILED"],
       ...["run RUNNING", "950 RUNNING"],
+    ]);
+  });
+
+  test("a task without times is told with the attempt whose task it is", () => {
+    const skipped = { run_id: 902, task_key: "publish", state: ended("UPSTREAM_FAILED") };
+    const history = [{ ...original, task_run_ids: [901, 902] }, repair];
+    const tasks = [failedTask, skipped, taskJson(950, "ingest", { ...retry, state: running() })];
+    const events = eventsOf({ ...repairing, tasks, repair_history: history });
+    expect(lines(events).slice(4)).toEqual([
+      "902 FAILED 00:01:00.500",
+      '902 ERROR "Task publish failed!" 00:01:00.500',
+      ...failure.slice(4),
+      "run RUNNING 01:00:00",
+      "950 RUNNING 01:00:01",
+    ]);
+  });
+
+  test.each(["SUCCESS", "FAILED"])("is not repaired because an older reply says that it goes on: %s", (result) => {
+    const over = { ...failed, state: ended(result), repair_history: [original] };
+    const looks = new Looks(over);
+    looks.at(over);
+    const { watched } = looks;
+    expect(looks.at({ ...over, end_time: 0, state: running() })).toEqual([]);
+    expect(looks.watched).toBe(watched);
+  });
+
+  test("is repaired once one of its tasks is tried again, though its history does not say so yet", () => {
+    const looks = new Looks(failed);
+    looks.at({ ...failed, repair_history: [original] });
+    expect(lines(looks.at({ ...repairing, repair_history: [original] }))).toEqual([
+      "run RUNNING 01:00:01",
+      "950 RUNNING 01:00:01",
     ]);
   });
 
