@@ -1,6 +1,6 @@
 import type { Operation } from "effection";
 import { z } from "zod";
-import { httpConfiguration } from "../../framework/configuration/index.ts";
+import { coreConfiguration, httpConfiguration } from "../../framework/configuration/index.ts";
 import { openMemoryChannel, openNursery, periodicLoop } from "../../framework/core/index.ts";
 import { openEventChannel, openState } from "../../framework/delivery/index.ts";
 import { useHttpClient } from "../../framework/http/index.ts";
@@ -21,6 +21,8 @@ const MAX_LOOK_UPS = 64;
 /** Runs at a time whose news go to disk. */
 const MAX_REPORTS = 32;
 
+const DAY_MS = 86_400_000;
+
 /** Databricks refuses access tokens that have expired or were revoked with 403, though it documents 401. */
 const REFUSALS = new Set([401, 403]);
 
@@ -28,12 +30,14 @@ const REFUSALS = new Set([401, 403]);
 export function* databricksAgent(): Operation<void> {
   const settings = yield* lookup(databricksConfiguration);
   const http = yield* lookup(httpConfiguration);
+  const { ledger_days } = yield* lookup(coreConfiguration);
   const auth = yield* useDatabricksAuth(settings, http);
   const address = { baseUrl: settings.databricks_host, baseUrlSetting: "databricks_host" };
   const client = yield* useHttpClient({ ...address, settings: http, auth, refusals: REFUSALS });
   const parts = {
     api: jobsApi(client, settings, http.max_total_connections),
     settings,
+    ledgerMs: ledger_days * DAY_MS,
     runs: yield* openState(RUNS_STATE),
     cursors: yield* openState({ name: "databricks.cursors", schema: z.number() }),
     remarks: new Remarks(yield* useLogger({ agent: TOOL })),

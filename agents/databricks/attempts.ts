@@ -29,7 +29,8 @@ const FAILED: Outcome = { progress: "FAILED", reason: "", message: "" };
  * the history of the run says when, and how each ended.
  */
 export function attemptsToTell(watched: WatchedRun, run: Run, step: Step, nowMs: number): readonly Attempt[] {
-  const first = firstToTell(watched, step);
+  let first = firstToTell(watched, step);
+  while (first < step.attempt && (pastEnd(run, first) ?? nowMs) < watched.toldUntilMs) first += 1;
   return Array.from({ length: step.attempt - first + 1 }, (_, i) => {
     const number = first + i;
     if (number < step.attempt) return pastAttempt(watched, run, number, nowMs);
@@ -58,8 +59,13 @@ function pastAttempt(watched: WatchedRun, run: Run, number: number, nowMs: numbe
   const isBegun = number === watched.attempt && watched.progress !== "PENDING";
   const known = number === 0 ? run.original : run.repairs?.[number - 1];
   const outcome = known !== undefined && isEnded(known.outcome.progress) ? known.outcome : FAILED;
-  const timeMs = known?.endMs || run.repairs?.[number]?.startMs || nowMs; // before the next began, at least
+  const timeMs = pastEnd(run, number) ?? nowMs;
   return { number, beginMs: isBegun ? undefined : beginOf(watched, run, number), end: { outcome, timeMs } };
+}
+
+/** Before the next began, at least; `undefined` when nobody can tell. */
+function pastEnd({ original, repairs = [] }: Run, number: number): number | undefined {
+  return (number === 0 ? original : repairs[number - 1])?.endMs || repairs[number]?.startMs || undefined;
 }
 
 function beginOf(watched: WatchedRun, run: Run, number: number): number | undefined {

@@ -24,6 +24,8 @@ export interface DiscoveryParts {
   /** Up to when each query has seen all runs, by the clock of Databricks; kept across restarts. */
   readonly cursors: State<number>;
   readonly settings: DatabricksSettings;
+  /** For how long an event that was sent is known, and not sent again. */
+  readonly ledgerMs: number;
   readonly remarks: Remarks;
   readonly log: Logger;
   /** Has a watcher look at a run. */
@@ -95,29 +97,36 @@ export class Discovery {
 
   /** The runs that go on come first: one that ends between the two lists is then in both, and not in none. */
   *#read(query: JobQuery): Operation<Reading> {
-    const { api, settings } = this.#parts;
-    const { jobId, key } = query;
+    const { api } = this.#parts;
+    const { jobId } = query;
     let asOfMs: number | undefined;
     const take = (page: RunPage) => {
       asOfMs ??= page.asOfMs;
-      return this.#take(page);
+      return this.#take(page, this.#fromMs(query, asOfMs));
     };
     yield* api.list({ jobId, activeOnly: true }, take);
     const nowMs = asOfMs ?? Date.now();
-    const cursorMs = this.#cursors.get(key) ?? nowMs - settings.databricks_start_lookback * 1000;
-    // Their clock may have been set back.
-    const fromMs = Math.max(0, Math.floor(Math.min(cursorMs, nowMs) - OVERLAP_MS));
+    const fromMs = this.#fromMs(query, nowMs);
     yield* api.list({ jobId, startTimeFrom: fromMs }, take);
     return { query, asOfMs: nowMs, fromMs };
   }
 
-  *#take({ items, malformed, asOfMs }: RunPage): Operation<void> {
-    const { remarks, watches } = this.#parts;
+  /** Runs that began before then have been seen, or are no matter of ours. */
+  #fromMs({ key }: JobQuery, nowMs: number): number {
+    const cursorMs = this.#cursors.get(key) ?? nowMs - this.#parts.settings.databricks_start_lookback * 1000;
+    // Their clock may have been set back.
+    return Math.max(0, Math.floor(Math.min(cursorMs, nowMs) - OVERLAP_MS));
+  }
+
+  /** @param fromMs a run that began before and is not on record was, once; what it did then may not be in the ledger any more */
+  *#take({ items, malformed, asOfMs }: RunPage, fromMs: number): Operation<void> {
+    const { remarks, watches, ledgerMs } = this.#parts;
     for (const reason of malformed) remarks.skipped(reason);
     for (const run of items) {
       if (!this.#filter.takes(run)) continue;
       remarks.about(run);
-      const watch = watches.of(run, asOfMs);
+      const isOld = run.startMs > 0 && run.startMs < fromMs;
+      const watch = watches.of(run, asOfMs, isOld ? asOfMs - ledgerMs : 0);
       watch.round = this.#round;
       yield* this.#compare(watch, run, asOfMs);
     }

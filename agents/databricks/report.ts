@@ -157,6 +157,7 @@ function advance(watched: WatchedRun, run: Run, { progress, attempt, endedAtMs, 
     attempt,
     startMs: run.startMs || watched.startMs,
     endedAtMs,
+    toldUntilMs: 0,
     tasks: { ...watched.tasks, ...Object.fromEntries(tasks.map(({ id, outcome }) => [id, outcome.progress])) },
   };
   return isOver(next) ? { ...next, tasks: {} } : next; // no more than a note that it need not be looked at again

@@ -25,7 +25,8 @@ export function needOf(watched: WatchedRun, run: Run, hasTasks = true): Need {
   const { tasks = [] } = run;
   if ((run.tasks === undefined && hasTasks) || run.hasMoreTasks || tasks.length >= MAX_LISTED_TASKS) return "look up";
   const begins = progress === "RUNNING" && watched.progress === "PENDING";
-  if (begins && watched.attempt > 0) return "look up"; // only its history says when a repair began
+  // Only its history says when a repair began, and whether it is one.
+  if (begins && (watched.attempt > 0 || watched.toldUntilMs > 0)) return "look up";
   let need: Need = begins ? "report" : "nothing";
   for (const task of tasks) {
     if (isUnseenRetry(watched, task) && task.outcome.progress !== "PENDING") return "look up";

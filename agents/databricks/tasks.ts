@@ -14,6 +14,8 @@ import { Watcher } from "./watcher.ts";
 export interface TaskParts {
   readonly api: JobsApi;
   readonly settings: DatabricksSettings;
+  /** For how long an event that was sent is known, and not sent again. */
+  readonly ledgerMs: number;
   /** What has been reported of each run. */
   readonly runs: RunsState;
   /** Up to when all runs are known. */
@@ -27,7 +29,7 @@ export interface TaskParts {
  * @param reports takes those of which a list has shown enough, with what it has shown: bounded, it slows the listing down
  */
 export function discoverRuns(
-  { api, settings, runs, cursors, remarks }: TaskParts,
+  { api, settings, ledgerMs, runs, cursors, remarks }: TaskParts,
   lookUps: SendChannel<Watch>,
   reports: SendChannel<Watch>,
 ): PeriodicTask<Watch> {
@@ -38,7 +40,7 @@ export function discoverRuns(
       yield* ensure(() => reports.close());
       const watches = new WatchList(runs);
       const ask = (watch: Watch) => (watch.sighting === undefined ? send(watch) : reports.send(watch));
-      const discovery = new Discovery({ api, watches, cursors, settings, remarks, log, ask });
+      const discovery = new Discovery({ api, watches, cursors, settings, ledgerMs, remarks, log, ask });
       yield* discovery.load();
       yield* watchList("runs", () => watches.goingOn());
       log.info({ runs: watches.size }, "Watching the runs of Databricks.");

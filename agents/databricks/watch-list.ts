@@ -76,11 +76,11 @@ export class WatchList {
     }
   }
 
-  /** The run's watch; a new one for a new run. */
-  of(run: Run, asOfMs: number): Watch {
+  /** The run's watch; a new one for a run that is not on record. */
+  of(run: Run, asOfMs: number, toldUntilMs: number): Watch {
     const known = this.#watches.get(run.runId);
     if (known !== undefined) return known;
-    const watch = new Watch(run.runId, unreported(run, asOfMs), false);
+    const watch = new Watch(run.runId, unreported(run, asOfMs, toldUntilMs), false);
     this.#watches.set(run.runId, watch);
     return watch;
   }

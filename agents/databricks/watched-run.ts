@@ -14,14 +14,16 @@ export const WatchedRun = z.object({
   startMs: z.number(),
   /** When it last ended; 0 before. */
   endedAtMs: z.number(),
+  /** Nothing of it is on record, but what ended before then was told; 0 for all others. */
+  toldUntilMs: z.number().default(0),
   /** By task run id; the tasks that have not begun are left out. */
   tasks: z.record(z.string(), Progress),
 });
 export type WatchedRun = z.output<typeof WatchedRun>;
 
-/** A run of which nothing has been reported yet. */
-export function unreported({ jobId, startMs }: Run, nowMs: number): WatchedRun {
-  return { jobId, progress: "PENDING", attempt: 0, startMs: startMs || nowMs, endedAtMs: 0, tasks: {} };
+/** A run of which nothing is on record yet. */
+export function unreported({ jobId, startMs }: Run, nowMs: number, toldUntilMs = 0): WatchedRun {
+  return { jobId, progress: "PENDING", attempt: 0, startMs: startMs || nowMs, endedAtMs: 0, toldUntilMs, tasks: {} };
 }
 
 /** Nothing more is expected of it; one that failed may still be repaired. */

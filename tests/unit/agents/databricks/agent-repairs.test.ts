@@ -1,4 +1,4 @@
-import { describe, expect } from "../../../../testlib/index.ts";
+import { type DatabricksServer, describe, expect } from "../../../../testlib/index.ts";
 import { differences, inOurTime, test, told } from "./agent.ts";
 
 test(
@@ -59,4 +59,55 @@ describe("a repair that has to wait", () => {
     yield* clock.advance(60_000);
     expect(differences(databricks, server)).toEqual([]);
   });
+});
+
+describe("a repair of a run that was forgotten", () => {
+  /** A run is forgotten after ten minutes, and what was sent after a quarter of an hour. */
+  const SHORT = { DK_PERIOD: "30", DK_DATABRICKS_FAILED_WATCH_MAX_TIME: "600", DK_LEDGER_DAYS: "0.01" };
+
+  function failRun(databricks: DatabricksServer) {
+    const run = databricks.start(7);
+    run.task("load").start().fail("boom", { afterMs: 5_000 });
+    run.end({ afterMs: 6_000 });
+    return run;
+  }
+
+  test("is told, and not its failure once more", inOurTime, function* ({ clock, databricks, server, start }) {
+    databricks.jobs.add({ id: 7, tasks: ["load"] });
+    yield* start(SHORT);
+    const run = failRun(databricks);
+    yield* clock.advance(3_600_000);
+    const before = server.events.length;
+    run.repair();
+    yield* clock.advance(60_000); // in the list, with nothing to tell yet but that it goes on
+    run.task("load").start();
+    yield* clock.advance(60_000);
+    expect(told(server.events).slice(before)).toEqual(["run RUNNING", "load RUNNING"]);
+    expect(differences(databricks, server)).toEqual([]);
+  });
+
+  test(
+    "is told with its failure when that was while the agent was down",
+    inOurTime,
+    function* ({ clock, databricks, server, start, stateDirectory }) {
+      const env = { ...SHORT, DK_STATE_DIR: stateDirectory };
+      databricks.jobs.add({ id: 7, tasks: ["load"] });
+      const agent = yield* start(env);
+      yield* clock.advance(60_000);
+      yield* agent.halt();
+      const run = failRun(databricks);
+      yield* clock.advance(3_600_000);
+      run.repair();
+      run.task("load").start();
+      yield* start(env);
+      yield* clock.advance(60_000);
+      expect(told(server.events).filter((line) => line.startsWith("run "))).toEqual([
+        "run RUNNING",
+        expect.stringMatching(/^run ERROR/),
+        "run FAILED",
+        "run RUNNING",
+      ]);
+      expect(differences(databricks, server)).toEqual([]);
+    },
+  );
 });

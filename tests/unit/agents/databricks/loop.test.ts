@@ -5,7 +5,11 @@ import { Shutdown, ShutdownContext, TaskNameContext } from "../../../../framewor
 import { describe, expect, test, thrownBy } from "../../../../testlib/index.ts";
 
 const watchOf = (runId: number) =>
-  new Watch(String(runId), { jobId: "7", progress: "PENDING", attempt: 0, startMs: 1, endedAtMs: 0, tasks: {} }, false);
+  new Watch(
+    String(runId),
+    { jobId: "7", progress: "PENDING", attempt: 0, startMs: 1, endedAtMs: 0, toldUntilMs: 0, tasks: {} },
+    false,
+  );
 
 describe("watchLoop", () => {
   test("has a child of its own for each run, named after it, and no more of them than it may", function* ({

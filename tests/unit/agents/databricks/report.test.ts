@@ -52,6 +52,7 @@ describe("a run that succeeds", () => {
       attempt: 0,
       startMs: T0,
       endedAtMs: T0 + 120_500,
+      toldUntilMs: 0,
       tasks: {},
     });
   });
@@ -182,6 +183,15 @@ describe("a run that fails and is repaired", () => {
       'run INFO "This is a repaired run." 01:01:00',
       "run COMPLETED 01:01:00",
     ]);
+  });
+
+  test("long after its failure was told and forgotten, is told as a repair and no more", () => {
+    const looks = new Looks(repairing, { toldUntilMs: T0 + 60_501 });
+    const events = looks.at(repairing);
+    expect(lines(events)).toEqual(["run RUNNING 01:00:00", "950 RUNNING 01:00:01"]);
+    expect(looks.watched).toMatchObject({ attempt: 1, toldUntilMs: 0, tasks: { "901": "FAILED", "950": "RUNNING" } });
+    const later = new Looks(repairing, { toldUntilMs: T0 + 60_500 }); // not before then
+    expect(lines(later.at(repairing)).slice(0, failure.length)).toEqual(failure);
   });
 
   test("waits in the queue first: the repair is told when it begins", () => {

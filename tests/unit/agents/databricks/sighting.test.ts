@@ -10,6 +10,7 @@ const watched = (changes: Partial<WatchedRun> = {}): WatchedRun => ({
   attempt: 0,
   startMs: T0,
   endedAtMs: 0,
+  toldUntilMs: 0,
   tasks: { "901": "RUNNING" },
   ...changes,
 });
@@ -63,6 +64,7 @@ describe("a run in a list, compared with what was reported", () => {
     ["was over and goes on", over, {}, "look up"],
     ["was over and has ended later", over, { end_time: T0 + 61_000, state: ended("SUCCESS") }, "look up"],
     ["was over and has ended in another way", over, { end_time: T0 + 60_000, state: ended("FAILED") }, "look up"],
+    ["has begun, and was told of long ago", watched({ progress: "PENDING", toldUntilMs: T0 }), {}, "look up"],
     ["waits to be repaired", waiting, { state: queued }, "nothing"],
     ["waited to be repaired and has begun", waiting, {}, "look up"],
     ["waits to be repaired, and nothing of it was reported", untold, { state: queued }, "look up"],

@@ -57,9 +57,9 @@ export class Looks {
   watched: WatchedRun;
   readonly #options: ReportOptions;
 
-  constructor(first: Json, options: Partial<ReportOptions> = {}) {
+  constructor(first: Json, { toldUntilMs, ...options }: Partial<ReportOptions & WatchedRun> = {}) {
     this.#options = { taskKey: "run_id", nowMs: NOW, ...options };
-    this.watched = unreported(toRun(first, "The test"), this.#options.nowMs);
+    this.watched = unreported(toRun(first, "The test"), this.#options.nowMs, toldUntilMs);
   }
 
   /** @returns the events of this look */
