@@ -51,6 +51,8 @@ export class Discovery {
   readonly #throttled: ThrottledLog;
   readonly #failedPerRound: number;
   #cursors: ReadonlyMap<string, number> = new Map();
+  /** The last look before the agent was started: a query that is new since then goes on there, too. */
+  #stoppedAtMs = Number.POSITIVE_INFINITY;
   #round = 0;
 
   constructor(parts: DiscoveryParts) {
@@ -66,6 +68,7 @@ export class Discovery {
   *load(): Operation<void> {
     yield* this.#parts.watches.load();
     this.#cursors = new Map(yield* this.#parts.cursors.entries());
+    if (this.#cursors.size > 0) this.#stoppedAtMs = Math.max(...this.#cursors.values());
   }
 
   /**
@@ -113,7 +116,8 @@ export class Discovery {
 
   /** Runs that began before then have been seen, or are no matter of ours. */
   #fromMs({ key }: JobQuery, nowMs: number): number {
-    const cursorMs = this.#cursors.get(key) ?? nowMs - this.#parts.settings.databricks_start_lookback * 1000;
+    const lookbackMs = this.#parts.settings.databricks_start_lookback * 1000;
+    const cursorMs = this.#cursors.get(key) ?? Math.min(this.#stoppedAtMs, nowMs - lookbackMs);
     // Their clock may have been set back.
     return Math.max(0, Math.floor(Math.min(cursorMs, nowMs) - OVERLAP_MS));
   }
@@ -177,7 +181,11 @@ export class Discovery {
       yield* watches.forget(watch);
     }
     for (const { query, asOfMs } of readings) yield* cursors.set(query.key, asOfMs);
-    this.#cursors = new Map([...this.#cursors, ...readings.map(({ query, asOfMs }) => [query.key, asOfMs] as const)]);
+    // One that is asked again some day is to begin anew, and not where it was then.
+    const asked = new Set(this.#filter.queries.map(({ key }) => key));
+    for (const key of this.#cursors.keys()) if (!asked.has(key)) yield* cursors.delete(key);
+    const kept = [...this.#cursors].filter(([key]) => asked.has(key));
+    this.#cursors = new Map([...kept, ...readings.map(({ query, asOfMs }) => [query.key, asOfMs] as const)]);
     yield* watches.record();
   }
 

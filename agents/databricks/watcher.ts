@@ -3,6 +3,7 @@ import { type TaskContext, ThrottledLog, unitOfWork } from "../../framework/core
 import { type Logger, toError } from "../../toolkit/index.ts";
 import type { ObservabilityEvent } from "../../toolkit/observability/index.ts";
 import type { DatabricksSettings } from "./configuration.ts";
+import { JobFilter } from "./job-filter.ts";
 import type { JobsApi } from "./jobs-api.ts";
 import type { Remarks } from "./remarks.ts";
 import { type Report, report } from "./report.ts";
@@ -28,28 +29,37 @@ export interface WatcherParts {
 export class Watcher {
   readonly #parts: WatcherParts;
   readonly #throttled: ThrottledLog;
+  readonly #filter: JobFilter;
 
   constructor(parts: WatcherParts) {
     this.#parts = parts;
+    this.#filter = new JobFilter(parts.settings.databricks_jobs);
     this.#throttled = new ThrottledLog(parts.log);
   }
 
   /** @throws what sending throws. What Databricks is to blame for is put down, and asked again later. */
   *look(watch: Watch): Operation<void> {
-    let news: Report;
+    let news: Report | undefined;
     try {
       news = yield* this.#newsOf(watch);
     } catch (error) {
       this.#noteFailure(watch, error);
       return;
     }
+    if (news === undefined) {
+      watch.isGivenUp = true;
+      this.#parts.log.info({ runId: watch.runId }, "A run is no longer watched: its job is not in databricks_jobs.");
+      return;
+    }
     if (news.watched !== watch.reported) yield* this.#keep(watch, news);
     this.#noteSuccess(watch);
   }
 
-  *#newsOf(watch: Watch): Operation<Report> {
+  /** @returns `undefined` for a run that no list would have shown: its job was watched, before the agent was started again */
+  *#newsOf(watch: Watch): Operation<Report | undefined> {
     const { api, remarks, settings } = this.#parts;
     const { run, asOfMs } = watch.sighting ?? (yield* api.get(watch.runId));
+    if (!this.#filter.takes(run)) return undefined;
     if (watch.sighting === undefined) {
       remarks.about(run);
       watch.hasTasks = run.tasks !== undefined;

@@ -87,3 +87,74 @@ describe("an agent that is started again", () => {
     },
   );
 });
+
+describe("jobs to watch that have changed", () => {
+  const DAY_MS = 24 * HOUR_MS;
+
+  test(
+    "what happened while a job was not watched is not told when it is watched again",
+    inOurTime,
+    function* ({ clock, databricks, server, stateDirectory, start }) {
+      const env = { DK_STATE_DIR: stateDirectory, DK_PERIOD: "600" };
+      for (const id of [7, 8]) databricks.jobs.add({ id });
+      const all = yield* start(env);
+      yield* clock.advance(HOUR_MS);
+      yield* all.halt();
+      const some = yield* start({ ...env, DK_DATABRICKS_JOBS: '["7"]' });
+      yield* clock.advance(HOUR_MS);
+      databricks.start(8).succeed({ afterMs: 1_000 });
+      yield* clock.advance(DAY_MS / 2);
+      yield* some.halt();
+      yield* start(env);
+      databricks.start(8);
+      yield* clock.advance(HOUR_MS);
+      expect(told(server.events)).toEqual(["run RUNNING"]);
+    },
+  );
+
+  test.each([
+    [[], ["7"]],
+    [["7"], []],
+    [["7"], ["7", "8"]],
+  ] as const)(
+    "from %j to %j while the agent was down: what happened then is told",
+    inOurTime,
+    function* ([before, after], { clock, databricks, server, stateDirectory, start }) {
+      const watching = (jobs: readonly string[]) => ({
+        DK_STATE_DIR: stateDirectory,
+        DK_DATABRICKS_JOBS: JSON.stringify(jobs),
+      });
+      for (const id of [7, 8]) databricks.jobs.add({ id });
+      const first = yield* start(watching(before));
+      yield* clock.advance(60_000);
+      yield* first.halt();
+      databricks.start(7).succeed({ afterMs: 1_000 });
+      yield* clock.advance(DAY_MS);
+      yield* start(watching(after));
+      yield* clock.advance(60_000);
+      expect(told(server.events)).toEqual(["run RUNNING", "run COMPLETED"]);
+    },
+  );
+
+  test.each([[["7"]], [["nightly"]]] as const)(
+    "runs of a job that is not in %j any more are looked up once more, and then let go",
+    inOurTime,
+    function* ([jobs], { clock, databricks, server, stateDirectory, start, log }) {
+      const env = { DK_STATE_DIR: stateDirectory };
+      databricks.jobs.add({ id: 7, name: "nightly" });
+      databricks.jobs.add({ id: 8, name: "hourly" });
+      const goesOn = databricks.start(8);
+      databricks.start(8).fail("boom");
+      const first = yield* start(env);
+      yield* clock.advance(60_000);
+      yield* first.halt();
+      const [events, looks] = [server.totals.accepted, gets(databricks).length];
+      yield* start({ ...env, DK_DATABRICKS_JOBS: JSON.stringify(jobs), DK_DATABRICKS_FAILED_WATCH_PERIOD: "60" });
+      goesOn.succeed({ afterMs: 30_000 });
+      yield* clock.advance(600_000);
+      expect([server.totals.accepted - events, gets(databricks).length - looks]).toEqual([0, 2]);
+      const text = "A run is no longer watched: its job is not in databricks_jobs.";
+      expect(log.lines.filter(({ msg }) => msg === text)).toHaveLength(2);
+    },
+  );
+});
