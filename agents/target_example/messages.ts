@@ -35,7 +35,7 @@ const RunStatusMessage = z.object({
   pipeline_name: text,
   run_key: z.string().min(1),
   run_name: text,
-  task_key: text,
+  task_key: z.string().min(1).nullish(), // without one it is the run's own status, which may end the run
   task_name: text,
   status: choice(["RUNNING", "COMPLETED", "COMPLETED_WITH_WARNINGS", "FAILED"]),
 });

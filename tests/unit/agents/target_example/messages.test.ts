@@ -137,6 +137,7 @@ describe("a message that no event can be made of", () => {
   test.each([
     ["a status that is none", { ...run, status: "DONE" }, runs, /^status: /],
     ["an empty key", { ...run, run_key: "" }, runs, /^run_key: /],
+    ["an empty task key: not a status of the run", { ...run, task_key: "", status: "COMPLETED" }, runs, /^task_key: /],
     ["a number for a key", { ...run, pipeline_key: 7 }, runs, /^pipeline_key: /],
     ["a time that is none", { ...run, event_timestamp: "yesterday" }, runs, /event_timestamp/],
     ["metadata that is no object", { ...run, metadata: [1] }, runs, /^metadata: /],
