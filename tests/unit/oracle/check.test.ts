@@ -158,6 +158,16 @@ describe("it excuses", () => {
     expect([kindsIn(before), excusesIn(before)]).toEqual([["twice"], [undefined]]);
   });
 
+  test("but not of what should have been noted long before the disk was full", () => {
+    const deliveries = [delivery(0), delivery(1), delivery(2), delivery(2, { life: 2 }), delivery(3, { life: 2 })];
+    const { takenAtMs } = delivery(2);
+    const lives = [{ ...killed, endedAtMs: takenAtMs + 60_000 }, stopped];
+    const fullFrom = (fromMs: number) =>
+      excusesIn(history({ deliveries, lives, faults: [{ what: "disk: full", fromMs, toMs: fromMs + 200 }] }));
+    expect(fullFrom(takenAtMs + 1_999)).toEqual(["ended before it could be noted"]); // 1 s for the answer, 1 s to note it
+    expect(fullFrom(takenAtMs + 2_000)).toEqual([undefined]);
+  });
+
   test("a copy of what was given up at the end of a life that was stopped", () => {
     const unseen = delivery(2, { isSettled: false });
     const deliveries = [delivery(0), delivery(1), unseen, delivery(2, { life: 2 }), delivery(3, { life: 2 })];
