@@ -99,7 +99,9 @@ function toStretches(life: Life, { exposures, isThere }: Evidence): readonly Str
   for (const entry of entries) {
     const status = owedStatus(entry);
     if (status === undefined) continue;
-    const { at, round, phase, startTime } = entry;
+    const { round, phase, startTime } = entry;
+    const begunAt = beginOf(entry, entries);
+    const at = status === "RUNNING" ? begunAt : entry.at;
     const seenAt = exposures.shownAt(entry);
     const isOwed = seenAt !== undefined || (isThere && isEnded(phase) && entry === entries.at(-1));
     const previous = stretches.at(-1);
@@ -111,14 +113,17 @@ function toStretches(life: Life, { exposures, isThere }: Evidence): readonly Str
         isOwed: previous.isOwed || isOwed,
       };
     } else {
-      if (!isGoingOn && status !== "RUNNING" && startTime > 0) stretches.push(begun(entry));
+      // It has ended and was started: so it must have been running for a moment.
+      if (!isGoingOn && status !== "RUNNING" && startTime > 0) {
+        stretches.push({ status: "RUNNING", at: begunAt, seenAt: undefined, round, isOwed: false });
+      }
       stretches.push({ status, at, seenAt, round, isOwed });
     }
   }
   return stretches;
 }
 
-/** It has ended and was started: so it must have been running for a moment. */
-function begun({ round, at, startTime }: Entry): Stretch {
-  return { status: "RUNNING", at: round === 0 ? startTime : at, seenAt: undefined, round, isOwed: false };
+/** What the API gives for its start: also that of a run, or of its repair, is when it came into the queue. */
+function beginOf({ round, at, startTime }: Entry, entries: readonly Entry[]): number {
+  return round === 0 ? startTime || at : (entries.find((entry) => entry.round === round)?.at ?? at);
 }

@@ -2,6 +2,7 @@ export type FindingKind =
   | "missing"
   | "not promised"
   | "out of order"
+  | "wrong time"
   | "twice"
   | "alert"
   | "refused"

@@ -6,6 +6,7 @@ import { databricksKinds } from "../faults/databricks-faults.ts";
 import type { Random } from "../random.ts";
 import type { Span } from "../world/runs.ts";
 import { judgeByComparison, toEvents } from "./comparison.ts";
+import { judgeDetails } from "./details.ts";
 import type { OracleSource, SentEvent } from "./source.ts";
 
 /** Eighteen jobs at 20 times their usual speed: three runs a second, some 30 events. */
@@ -52,7 +53,10 @@ export function* useDatabricksSource(seed: number, _span: Span, random: Random):
       shown = server.obligations();
       return shown.map(toObligation);
     },
-    judge: (deliveries) => judgeByComparison({ owed, shown, eventOf: (key) => events.get(key) }, deliveries),
+    judge: (deliveries) => [
+      ...judgeByComparison({ owed, shown, eventOf: (key) => events.get(key) }, deliveries),
+      ...judgeDetails(shown, [...events.values()]),
+    ],
   };
 }
 

@@ -32,6 +32,28 @@ describe("what is owed", () => {
     expect(told(databricks.obligations(sure))).toEqual(["run RUNNING", "run COMPLETED", "run RUNNING"]);
   });
 
+  test(
+    "that a run has begun, at its start_time: when it came into the queue, and so for a repair",
+    options,
+    function* ({ clock, databricks }) {
+      const run = databricks.start(databricks.jobs.add({ id: 7, tasks: ["a"] }), { state: "QUEUED" });
+      const queued = [databricks.now()];
+      run.start({ afterMs: second });
+      run
+        .task("a")
+        .start({ afterMs: second })
+        .fail("", { afterMs: 2 * second });
+      run.end({ afterMs: 2 * second });
+      yield* clock.advance(5 * second);
+      queued.push(databricks.now());
+      run.repair({ state: "QUEUED" });
+      run.start({ afterMs: second });
+      yield* clock.advance(5 * second);
+      const begun = databricks.obligations({ runs: "all" }).filter(({ task, status }) => !task && status === "RUNNING");
+      expect(begun.map(({ at }) => at)).toEqual(queued);
+    },
+  );
+
   test("what was listed, with names and times", options, function* ({ clock, databricks }) {
     const run = databricks.start(databricks.jobs.add({ id: 7, tasks: [{ key: "a", id: 901 }] }), { id: 8 });
     yield* clock.advance(second);
