@@ -1,5 +1,6 @@
 import {
   type Configuration,
+  ConfigurationError,
   type ConfigurationProblem,
   type EffectiveSetting,
   effectiveSettings,
@@ -20,6 +21,7 @@ import {
   selectCredentials,
 } from "../configuration/index.ts";
 import { type AgentEntry, type AgentTable, selectAgent } from "./agent-table.ts";
+import { httpProblems } from "./http-problems.ts";
 
 const frameworkSections: readonly Configuration[] = [coreConfiguration, httpConfiguration, observabilityConfiguration];
 
@@ -64,6 +66,8 @@ export function prepare(table: AgentTable, options: RunOptions): Prepared {
       ...credentials.problems,
     ],
   });
+  const late = httpProblems(sources, opened.registry, options.env);
+  if (late.length > 0) throw new ConfigurationError(late);
   if (selected === undefined) throw new TypeError("A configuration without a known agent_type was accepted.");
   return {
     ...selected,

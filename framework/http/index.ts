@@ -10,8 +10,8 @@ export {
 export { basicAuth } from "./authentication/basic.ts";
 export { type AccessToken, useSharedToken } from "./authentication/shared-token.ts";
 export { serviceAccountKeyAuth, type TokenAuthOptions, tokenAuth } from "./authentication/token.ts";
-export type { Environment } from "./connection/proxies.ts";
-export { readCertificates } from "./connection/tls.ts";
+export { type Environment, proxyVariables } from "./connection/proxies.ts";
+export { readCertificates, tlsOptions } from "./connection/tls.ts";
 export { HttpStatusError, HttpTimeoutError, RETRYABLE_STATUSES, type TimeoutKind } from "./errors.ts";
 export { type HttpClient, type HttpClientOptions, type JsonRequestOptions, useHttpClient } from "./http-client.ts";
 export { type HttpObserver, HttpObserverContext } from "./observer.ts";

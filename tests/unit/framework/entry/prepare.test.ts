@@ -100,6 +100,22 @@ describe("an agent that takes credentials", () => {
   });
 });
 
+describe("what HTTP clients would say when they are opened", () => {
+  test("is said before: certificates that cannot be used, and proxies that are none", function* ({ prepareWith }) {
+    const problems = [
+      expect.objectContaining({ where: "DK_HTTP_SSL_CERT_FILE", section: "http", key: "ssl_cert_file" }),
+      expect.objectContaining({ message: expect.stringMatching(/^HTTP_PROXY in the environment is not the URL/) }),
+    ];
+    const env = { ...core, DK_HTTP_SSL_CERT_FILE: "/nowhere/ca.pem", HTTP_PROXY: "ftp://proxy" };
+    expect(() => prepareWith(env)).toThrow(expect.objectContaining({ problems }));
+  });
+
+  test("is not said of certificates that are not looked at", function* ({ prepareWith }) {
+    const env = { ...core, DK_HTTP_SSL_CERT_FILE: "/nowhere/ca.pem", DK_HTTP_SSL_VERIFY: "false" };
+    expect(prepareWith(env).name).toBe("acme");
+  });
+});
+
 test("an agent's section may not be named as one of the framework's", function* () {
   const http = defineConfiguration({ section: "http", envPrefix: "DK_ACME_", schema: z.strictObject({}) });
   const acmeTable = { acme: { configurations: [http], load: async () => function* () {} } };
