@@ -1,16 +1,22 @@
 import { z } from "zod";
-import { AgentError, parseJson } from "../../toolkit/index.ts";
+import { AgentError, excerpt, parseJson, type Redactor } from "../../toolkit/index.ts";
 import { datasetOperationEvent, type ObservabilityEvent, runStatusEvent } from "../../toolkit/observability/index.ts";
+
+const MAX_EXCERPT_CHARACTERS = 200;
 
 /** A message that no event can be made of. */
 export class MalformedMessageError extends AgentError {
   override readonly name: string = "MalformedMessageError";
-  /** The beginning of the message, for the log. */
-  readonly excerpt: string;
+  readonly #text: string;
 
   constructor(code: string, reason: string, text: string, cause?: unknown) {
     super(code, reason, { cause });
-    this.excerpt = text.slice(0, 200);
+    this.#text = text;
+  }
+
+  /** The beginning of the message, for the log. */
+  excerpt(redactor: Redactor): string {
+    return excerpt(redactor, this.#text, MAX_EXCERPT_CHARACTERS);
   }
 }
 

@@ -1,5 +1,6 @@
 import { runHandle, type SendChannel, type Task, ThrottledLog, TooSlowError } from "../../framework/core/index.ts";
 import type { WebSocketConnection } from "../../framework/websocket/index.ts";
+import { useRedactor } from "../../toolkit/index.ts";
 import type { ObservabilityEvent } from "../../toolkit/observability/index.ts";
 import type { ExampleSettings } from "./configuration.ts";
 import { websocketHandle } from "./handles.ts";
@@ -16,6 +17,7 @@ export function websocketTask(
     *open({ log }) {
       const receiveMessage = websocketHandle(component_type);
       const skipped = new ThrottledLog(log);
+      const redactor = yield* useRedactor();
       let malformed = 0;
       return function* (connection, { send }) {
         let event: ObservabilityEvent;
@@ -26,7 +28,7 @@ export function websocketTask(
             malformed++;
             skipped.warn(
               error.code,
-              { reason: error.message, excerpt: error.excerpt, malformed },
+              { reason: error.message, excerpt: error.excerpt(redactor), malformed },
               "Skipped a message.",
             );
             return;

@@ -1,5 +1,6 @@
-import { type MessageContext, toEvent } from "../../../../agents/target_example/messages.ts";
+import { MalformedMessageError, type MessageContext, toEvent } from "../../../../agents/target_example/messages.ts";
 import { describe, expect, test, thrownBy } from "../../../../testlib/index.ts";
+import { Redactor } from "../../../../toolkit/index.ts";
 
 const receivedAt = Date.parse("2024-05-01T00:10:00Z");
 const runs: MessageContext = { componentType: "BATCH_PIPELINE", receivedAt };
@@ -125,7 +126,7 @@ describe("a message that no event can be made of", () => {
     ["null", "E_MESSAGE_NOT_OBJECT", "The message is not a JSON object."],
     ['"text"', "E_MESSAGE_NOT_OBJECT", "The message is not a JSON object."],
   ] as const)("such as %j is %s", function* ([message, code, reason]) {
-    expect(yield* refusalOf(message)).toMatchObject({ code, message: reason, excerpt: message, retryable: false });
+    expect(yield* refusalOf(message)).toMatchObject({ code, message: reason, retryable: false });
   });
 
   test("names every field that is wrong", function* () {
@@ -149,7 +150,12 @@ describe("a message that no event can be made of", () => {
     expect(error).toMatchObject({ code: "E_MESSAGE_FIELDS", message: expect.stringMatching(reason) });
   });
 
-  test("is quoted up to 200 characters", function* () {
-    expect(yield* refusalOf("x".repeat(5_000))).toMatchObject({ excerpt: "x".repeat(200) });
+  test("is quoted up to 200 characters, and no part of a secret", function* () {
+    const redactor = new Redactor();
+    redactor.add("hunter2-hunter2");
+    const quoted = (error: unknown) => error instanceof MalformedMessageError && error.excerpt(redactor);
+    expect(quoted(yield* refusalOf("not json"))).toBe("not json");
+    expect(quoted(yield* refusalOf("x".repeat(5_000)))).toBe(`${"x".repeat(199)}…`);
+    expect(quoted(yield* refusalOf(`${"x".repeat(190)}hunter2-hunter2`))).not.toContain("hunter2");
   });
 });
