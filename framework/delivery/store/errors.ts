@@ -85,6 +85,10 @@ export function isBusy(error: unknown): boolean {
   return primary(resultOf(error)) === RESULT.busy;
 }
 
+export function isFull(error: unknown): boolean {
+  return primary(resultOf(error)) === RESULT.full;
+}
+
 /** SQLite's extended result code. */
 function resultOf(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -47,17 +47,27 @@ export class EventStore {
   /** @returns for each unit, the events that were queued: those whose key is known are missing */
   commit(units: readonly Unit[]): readonly StoredEvent[][] {
     this.#files.checkNowAndThen();
-    return this.#files.use(({ contents }) => contents.commit(units));
+    return this.#files.use(({ contents, durability }) => {
+      durability?.checkRoomFor(textsOf(units));
+      return contents.commit(units);
+    });
   }
 
   /** These are delivered. */
   acknowledge(ids: readonly number[]): void {
-    this.#files.use(({ contents }) => contents.acknowledge(ids));
+    this.#files.use(({ contents, durability }) => {
+      durability?.checkRoomToNote();
+      contents.acknowledge(ids);
+      durability?.tidy(false); // while nothing comes in, nothing else is written
+    });
   }
 
   /** Makes an event a dead letter. */
   refuse(id: number, status: number, answer: string): void {
-    this.#files.use(({ contents }) => contents.refuse(id, { status, answer, refusedAt: Date.now() }));
+    this.#files.use(({ contents, durability }) => {
+      durability?.checkRoomForAnswer(answer);
+      contents.refuse(id, { status, answer, refusedAt: Date.now() });
+    });
   }
 
   /** Resolves when all that was done before is on disk. */
@@ -161,9 +171,10 @@ export class EventStore {
     return this.#files.use(({ connection, contents, durability }) => {
       const seen = this.#commitsSeen;
       const isIdle = contents.commits === seen;
+      durability?.tidy(isIdle);
+      durability?.checkRoomToNote();
       if (isIdle) contents.settle();
       const hasShrunk = this.#retention.run(now, connection, contents);
-      durability?.tidy(isIdle);
       this.#commitsSeen = contents.commits;
       return hasShrunk || contents.commits !== seen;
     });
@@ -176,4 +187,12 @@ export class EventStore {
   #dataVersion(): number {
     return this.#files.use(({ connection }) => connection.number("PRAGMA data_version") ?? 0);
   }
+}
+
+/** What makes up nearly all that a commit writes. */
+function textsOf(units: readonly Unit[]): readonly string[] {
+  return units.flatMap(({ events, state }) => [
+    ...events.flatMap(({ body, dedupeKey }) => (dedupeKey === undefined ? body : [body, dedupeKey, dedupeKey])),
+    ...state.map(({ value = "" }) => value),
+  ]);
 }

@@ -75,6 +75,21 @@ describe("a disk that is full", () => {
   });
 });
 
+test("what could not be deleted for long is deleted a little at a time", function* ({
+  clock,
+  life: { send, receive },
+}) {
+  for (let i = 0; i < 1_000; i++) send.sendNowait(event(`run ${i}`, String(i)));
+  const acknowledge = vi.spyOn(EventStore.prototype, "acknowledge").mockImplementation(() => {
+    throw diskFull();
+  });
+  yield* deliver(receive, 1_000);
+  acknowledge.mockRestore();
+  const again = vi.spyOn(EventStore.prototype, "acknowledge");
+  yield* clock.advance(60_000);
+  expect(again.mock.calls.map(([ids]) => ids.length)).toEqual([512, 488]);
+});
+
 describe("a sync of the disk", () => {
   test("comes before the event goes out, and before send returns", function* ({ clock, life: { send, receive } }) {
     let finish = () => {};
