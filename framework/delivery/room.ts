@@ -6,7 +6,7 @@ import type { StoreTrouble } from "./store-trouble.ts";
 export interface RoomOptions {
   /** Events that a store in memory may hold. */
   readonly capacity: number;
-  /** What a store on disk may take up. */
+  /** What the store may take up. */
   readonly maxBytes: number;
 }
 
@@ -79,9 +79,8 @@ export class Room {
 
   look(): void {
     this.#bytesSinceLook = 0;
-    this.#isFull = this.#isInMemory
-      ? this.#queued >= this.capacity
-      : (this.#trouble.guard("read", () => this.#store.isFull) ?? this.#isFull);
+    const isCrowded = this.#isInMemory && this.#queued >= this.capacity;
+    this.#isFull = isCrowded || (this.#trouble.guard("read", () => this.#store.isFull) ?? this.#isFull);
     if (!this.#isFull && this.waiting > 0) this.wakeAll();
   }
 

@@ -3,7 +3,16 @@ import type { Columns, Connection } from "./connection.ts";
 import { RowCheck, type SetAside } from "./damaged-rows.ts";
 import { DeadLetterBox } from "./dead-letter-box.ts";
 import { DamageError, isFull } from "./errors.ts";
-import { type Counts, Events, eventFrom, Ledger, State, stateEntryFrom, toTotals } from "./tables/index.ts";
+import {
+  type Counts,
+  Events,
+  eventFrom,
+  type KeySpan,
+  Ledger,
+  State,
+  stateEntryFrom,
+  toTotals,
+} from "./tables/index.ts";
 import type { DeadLetter, LaneSummary, Staged, StateChange, StoredEvent, Totals, Unit } from "./types.ts";
 
 /** Acknowledged events that wait to be deleted: reading passes over them. */
@@ -110,9 +119,12 @@ export class Contents {
     return new Map(entries.map(({ key, value }) => [key, value]));
   }
 
-  /** Forgets the oldest keys noted before that, epoch ms. @returns how many, at most `limit` */
-  forgetKeys(before: number, limit: number): number {
-    return this.#ledger.isOldestBefore(before) ? this.#books.change(() => this.#ledger.forget(before, limit)) : 0;
+  /** Forgets keys of events that have gone. @returns how many, and after which id to go on; 0 for from the beginning */
+  forgetKeys(ages: Omit<KeySpan, "settled">): { readonly forgotten: number; readonly goOnAfter: number } {
+    const span = { ...ages, settled: this.#books.settled };
+    const { lastId, hasMore, forgettable } = this.#ledger.look(span);
+    const forgotten = forgettable > 0 ? this.#books.change(() => this.#ledger.forget(span, lastId)) : 0;
+    return { forgotten, goOnAfter: hasMore ? lastId : 0 };
   }
 
   /** In one transaction, or, when the log has no room for that, in several: the events may be large. */

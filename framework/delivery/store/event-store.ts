@@ -5,6 +5,9 @@ import type { DeadLetter, LaneSummary, StoredEvent, Totals, Unit } from "./types
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** How often to look after a store to which something happens. */
+const BUSY_MS = 1_000;
+
 export interface StoreOptions extends DurabilityOptions {
   /** `undefined`: in memory. It is made when it is not there. */
   readonly directory: string | undefined;
@@ -39,7 +42,10 @@ export class EventStore {
     const { directory, maxBytes, ledgerMs = 7 * DAY_MS, deadLetterMs = 30 * DAY_MS } = options;
     this.directory = directory;
     this.#maxBytes = maxBytes;
-    this.#retention = new Retention({ maxBytes, ledgerMs, deadLetterMs }, options.log);
+    this.#retention = new Retention(
+      { maxBytes, ledgerMs, deadLetterMs, isInMemory: directory === undefined },
+      options.log,
+    );
     this.#files = new StoreFiles({ isCommand: false, ...options });
     this.#versionSeen = this.#dataVersion();
   }
@@ -162,11 +168,11 @@ export class EventStore {
   }
 
   /**
-   * To be called about once a second: looks after the files, and forgets what is too old.
+   * To be called about once a second while something is done: looks after the files, and forgets what is too old.
    * @param now epoch ms
-   * @returns whether there may be more to do; if not, and nothing comes, once a minute is enough
+   * @returns when to call again at the latest, ms
    */
-  maintain(now: number): boolean {
+  maintain(now: number): number {
     this.#files.check();
     return this.#files.use(({ connection, contents, durability }) => {
       const seen = this.#commitsSeen;
@@ -174,9 +180,9 @@ export class EventStore {
       durability?.tidy(isIdle);
       durability?.checkRoomToNote();
       if (isIdle) contents.settle();
-      const hasShrunk = this.#retention.run(now, connection, contents);
+      const nextMs = this.#retention.run(now, connection, contents);
       this.#commitsSeen = contents.commits;
-      return hasShrunk || contents.commits !== seen;
+      return contents.commits === seen ? nextMs : Math.min(nextMs, BUSY_MS);
     });
   }
 

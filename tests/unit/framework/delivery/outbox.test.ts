@@ -2,9 +2,10 @@ import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, spawn } from "effection";
 import { eventLoopTurn } from "../../../../framework/core/index.ts";
-import { EventStore, openStoreForCommand } from "../../../../framework/delivery/index.ts";
+import { EventStore, openEventChannel, openStoreForCommand } from "../../../../framework/delivery/index.ts";
 import { afterEach, describe, expect, vi } from "../../../../testlib/index.ts";
 import { AgentError } from "../../../../toolkit/errors.ts";
+import { withDedupeKey } from "../../../../toolkit/observability/index.ts";
 import { test } from "./life.ts";
 import { deliver, event, isEmpty } from "./support.ts";
 
@@ -217,4 +218,29 @@ describe("a state directory", () => {
       expect(log.lines).toMatchObject([{ level: "warn", problem: expect.stringMatching(problem) }]);
     },
   );
+});
+
+describe("an outbox in memory", () => {
+  test("takes no more than state_max_mib, whatever its keys and dead letters would take", function* ({
+    contexts,
+    clock,
+    log,
+  }) {
+    const { outbox } = yield* contexts({ DK_STATE_MAX_MIB: "1" });
+    const [send, receive] = yield* openEventChannel();
+    yield* spawn(function* () {
+      for (let i = 0; i < 20_000; i++) yield* send.send(withDedupeKey(event("r", `${i}`), `acme/pipeline/run/${i}`));
+    });
+    yield* spawn(function* () {
+      for (let i = 0; i < 20_000; i++) {
+        const each = yield* receive.receive();
+        if (i % 2 === 0) receive.acknowledge(each);
+        else receive.refuse(each, { status: 400, answer: "" });
+      }
+    });
+    yield* clock.advance(120_000);
+    expect(outbox.statistics()).toMatchObject({ emitted: 20_000, queued: 0 });
+    expect(outbox.statistics().usedBytes).toBeLessThan(1.1 * 2 ** 20);
+    log.expect("The store is in memory and full");
+  });
 });
