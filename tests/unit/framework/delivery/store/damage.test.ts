@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { until } from "effection";
+import { Connection } from "../../../../../framework/delivery/store/connection.ts";
 import { describe, expect } from "../../../../../testlib/index.ts";
 import { change, filesIn, flip, leftByKill, offsetOf } from "./files.ts";
 import { commit, event, events, numbers, QUEUED_AT, test } from "./support.ts";
@@ -156,6 +157,21 @@ describe("a database that is damaged", () => {
     change(database, (bytes) => bytes.fill(0, page, page + 4096));
     log.expectError("The store was damaged");
     expect(numbers(open())).toHaveLength(200);
+  });
+
+  test("knows what was delivered also when the counters are gone", function* ({ open, log, stateDirectory }) {
+    const store = open();
+    const keyed = events(1, 500).map((each, i) => ({ ...each, dedupeKey: `key ${i}` }));
+    store.acknowledge(commit(store, keyed));
+    store.close();
+    const connection = new Connection(join(stateDirectory, DATABASE));
+    const page = connection.number("SELECT rootpage FROM sqlite_schema WHERE name = 'counters'") ?? 0;
+    connection.close();
+    flip(join(stateDirectory, DATABASE), page * 4096 - 2);
+    log.expectError("The store was damaged");
+    const again = open();
+    expect(commit(again, keyed)).toEqual([]);
+    expect(commit(again, [event(501)])).toEqual([501]);
   });
 
   test("says how many events it lost with a page of them", function* ({ open, log, stateDirectory }) {
