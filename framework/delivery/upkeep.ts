@@ -56,6 +56,7 @@ export class Upkeep {
     const { room } = this.#options;
     if (isBusy || room.isFull || performance.now() >= this.#dueAtMs) this.#maintain();
     if (this.#isChangedByOthers && !isCommitting) this.#takeChanges();
+    room.report();
     const periodMs = isBusy || room.isFull ? BUSY_PERIOD_MS : IDLE_PERIOD_MS;
     return Math.max(1, Math.min(periodMs, this.#dueAtMs - performance.now()));
   }

@@ -1,11 +1,11 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, spawn } from "effection";
-import { eventLoopTurn } from "../../../../framework/core/index.ts";
+import { eventLoopTurn, Monitor, MonitorContext } from "../../../../framework/core/index.ts";
 import { EventStore, openEventChannel, openStoreForCommand } from "../../../../framework/delivery/index.ts";
 import { afterEach, describe, expect, vi } from "../../../../testlib/index.ts";
 import { AgentError } from "../../../../toolkit/errors.ts";
-import { withDedupeKey } from "../../../../toolkit/observability/index.ts";
+import { messageLogEvent, withDedupeKey } from "../../../../toolkit/observability/index.ts";
 import { test } from "./life.ts";
 import { deliver, event, isEmpty } from "./support.ts";
 
@@ -155,6 +155,51 @@ describe("a store that has used up its space", () => {
       expect(yield* deliver(receive, 1)).toEqual(["1"]);
       yield* sender;
     });
+  });
+});
+
+describe("an outbox that is full for long", () => {
+  const reasons = function* () {
+    return (yield* MonitorContext.expect()).health.reasons.map(({ subject, reason }) => `${subject}: ${reason}`);
+  };
+  const letter = (i: number) =>
+    messageLogEvent({ pipeline_key: "p", run_key: `r${i}`, log_level: "INFO", message: "x".repeat(2_000) });
+
+  test("says so once, and what to do, until there is room", function* ({ clock, contexts, log, stateDirectory }) {
+    yield* MonitorContext.set(new Monitor());
+    const { outbox } = yield* contexts({ DK_STATE_DIR: stateDirectory, DK_STATE_MAX_MIB: "1" });
+    const [send, receive] = yield* openEventChannel();
+    yield* spawn(function* () {
+      while (true) receive.refuse(yield* receive.receive(), { status: 400, answer: "" });
+    });
+    yield* spawn(function* () {
+      for (let i = 0; i < 600; i++) yield* send.send(letter(i));
+    });
+    yield* clock.advance(3_600_000);
+    const why = expect.stringMatching(
+      /^store: The outbox is full, .* take up 1 MiB\. .*"dlq purge".* state_max_mib\.$/,
+    );
+    expect(yield* reasons()).toEqual([why]);
+    expect(log.messages).toEqual([expect.stringContaining("The outbox is full")]);
+    const command = openStoreForCommand(stateDirectory);
+    command.purge("all");
+    command.close();
+    yield* clock.advance(5_000);
+    expect([yield* reasons(), outbox.isFull]).toEqual([[], false]);
+  });
+
+  test("in memory tells to set state_dir", function* ({ clock, contexts, log }) {
+    yield* MonitorContext.set(new Monitor());
+    yield* contexts();
+    const [send] = yield* openEventChannel();
+    yield* spawn(function* () {
+      for (let i = 0; i < 2_000; i++) yield* send.send(letter(i));
+    });
+    yield* clock.advance(5_000);
+    expect(log.messages).toEqual([]);
+    yield* clock.advance(20_000);
+    expect(yield* reasons()).toEqual([expect.stringContaining("1024 events wait to be delivered, in memory.")]);
+    log.expect({ level: "warn", msg: expect.stringContaining("set state_dir") });
   });
 });
 
