@@ -173,7 +173,7 @@ describe("an outbox that is full for long", () => {
       while (true) receive.refuse(yield* receive.receive(), { status: 400, answer: "" });
     });
     yield* spawn(function* () {
-      for (let i = 0; i < 600; i++) yield* send.send(letter(i));
+      for (let i = 0; i < 300; i++) yield* send.send(letter(i));
     });
     yield* clock.advance(3_600_000);
     const why = expect.stringMatching(
