@@ -1,9 +1,10 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, spawn } from "effection";
+import { z } from "zod";
 import { eventLoopTurn, Monitor, MonitorContext } from "../../../../framework/core/index.ts";
-import { EventStore, openEventChannel, openStoreForCommand } from "../../../../framework/delivery/index.ts";
-import { afterEach, describe, expect, vi } from "../../../../testlib/index.ts";
+import { EventStore, openEventChannel, openState, openStoreForCommand } from "../../../../framework/delivery/index.ts";
+import { afterEach, describe, expect, thrownBy, vi } from "../../../../testlib/index.ts";
 import { AgentError } from "../../../../toolkit/errors.ts";
 import { messageLogEvent, withDedupeKey } from "../../../../toolkit/observability/index.ts";
 import { test } from "./life.ts";
@@ -155,6 +156,31 @@ describe("a store that has used up its space", () => {
       expect(yield* deliver(receive, 1)).toEqual(["1"]);
       yield* sender;
     });
+  });
+});
+
+describe("what cannot be kept", () => {
+  const poisons = [
+    ["a key that is no text", withDedupeKey(event("bad", "1"), JSON.parse("901")), /dedupeKey is not a text/],
+    ["a type that is unknown", { ...event("bad", "1"), type: JSON.parse('"run"') }, /type is none/],
+    ["no body", { ...event("bad", "1"), body: JSON.parse("{}").body }, /body is missing/],
+  ] as const;
+
+  test.each(poisons)(
+    "is the error of who sends it, and of nobody else: %s",
+    function* ([, bad, problem], { life: { send, receive } }) {
+      const message = expect.stringMatching(problem);
+      expect(yield* thrownBy(() => send.send(bad))).toMatchObject({ code: "E_EVENT_INVALID", message });
+      yield* send.send(event("good", "1"));
+      expect(yield* deliver(receive, 1)).toEqual(["1"]);
+    },
+  );
+
+  test("is the error of who sets it, when it is state", function* ({ life: { send, receive } }) {
+    const state = yield* openState({ name: "acme.runs", schema: z.number() });
+    expect(yield* thrownBy(() => state.set(JSON.parse("901"), 1))).toMatchObject({ code: "E_STATE_KEY" });
+    yield* send.send(event("good", "1"));
+    expect(yield* deliver(receive, 1)).toEqual(["1"]);
   });
 });
 
