@@ -42,7 +42,6 @@ export class Durability {
       this.#mark = new SyncMark(paths.synced);
       this.#checkpoints = new Checkpoints(connection, paths, this.#files, { log, maxLogBytes });
     } catch (error) {
-      connection.close(); // before the files: see there
       this.#files.close();
       throw error;
     }
