@@ -43,6 +43,19 @@ describe("an event that is damaged", () => {
     });
   });
 
+  test("beyond any number that was written is damage, too", function* ({ open, log, stateDirectory }) {
+    const store = open();
+    commit(store, events(1, 3));
+    store.close();
+    const connection = new Connection(join(stateDirectory, DATABASE));
+    connection.execute("UPDATE events SET queued_at = 9007199254740993 WHERE id = 2");
+    connection.close();
+    const again = open();
+    log.expectError("The store was damaged");
+    expect(numbers(again)).toEqual([1, 3]);
+    expect(again.totals()).toMatchObject({ damaged: 1, queued: 2 });
+  });
+
   test("is passed over when reading in small pieces", function* ({ open, log, stateDirectory }) {
     const store = open();
     commit(store, events(1, 6));
