@@ -135,7 +135,10 @@ export class EventStore {
 
   /** Deletes dead letters. @param which `olderThan`: refused before that, epoch ms @returns how many */
   purge(which: readonly number[] | "all" | { readonly olderThan: number }): number {
-    return this.#files.use(({ contents }) => {
+    return this.#files.use(({ connection, contents, durability }) => {
+      // On a full volume the log is to be written back before it grows by this, also by a command.
+      if (durability === undefined) connection.execute("PRAGMA wal_checkpoint(PASSIVE)");
+      else durability.checkRoomToNote();
       if (which !== "all" && "olderThan" in which) return contents.deadLetters.purgeOlder(which.olderThan);
       return contents.deadLetters.purge(which);
     });

@@ -62,23 +62,18 @@ export class Durability {
 
   /** @throws {AgentError} `E_STORE_FULL` when with these texts there would be no room left for what must go on */
   checkRoomFor(texts: readonly string[]): void {
-    this.#headroom.checkFor(texts);
+    this.#check(() => this.#headroom.checkFor(texts));
   }
 
   /** The same for what the server answers: refusing goes on for longer than taking in, but not for ever. */
   checkRoomForAnswer(text: string): void {
     this.checkRoomToNote();
-    this.#headroom.checkFor([text], 0.5);
+    this.#check(() => this.#headroom.checkFor([text], 0.5));
   }
 
   /** @throws {AgentError} `E_STORE_FULL` when the log has to be written back first, which is done now */
   checkRoomToNote(): void {
-    try {
-      this.#headroom.checkForLog();
-    } catch (error) {
-      this.#checkpoints.consider("short of room");
-      throw error;
-    }
+    this.#check(() => this.#headroom.checkForLog());
   }
 
   /** Resolves when all that is in the log is on disk: `commits` transactions. */
@@ -92,6 +87,16 @@ export class Durability {
   /** @param isIdle nothing else is going on */
   tidy(isIdle: boolean): void {
     this.#checkpoints.consider(isIdle ? "idle" : "busy");
+  }
+
+  /** A log that is written back may be written over, so that less room is needed. */
+  #check(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.#checkpoints.consider("short of room");
+      throw error;
+    }
   }
 
   /** Closes the connection as well. */
