@@ -1,5 +1,7 @@
 import { createContext } from "effection";
+import { AgentError } from "../../toolkit/errors.ts";
 import {
+  eventTypes,
   isFinished,
   type ObservabilityEvent,
   orderingKey,
@@ -38,7 +40,9 @@ export class OpenUnit {
     else this.#events.push(staged);
   }
 
+  /** @throws {AgentError} `E_STATE_KEY` */
   change(change: StateChange): void {
+    checkKey(change);
     this.#state.set(keyOf(change), change);
   }
 
@@ -65,14 +69,19 @@ export class OpenUnit {
   }
 }
 
+/** @throws {AgentError} `E_EVENT_INVALID`: later, in the transaction of all, it would hold up every sender */
 function toStaged(event: ObservabilityEvent): Staged {
-  return {
-    type: event.type,
-    lane: orderingKey(event),
-    body: JSON.stringify(event.body),
-    dedupeKey: event.dedupeKey,
-    queuedAt: Date.now(),
-  };
+  const { type, dedupeKey } = event;
+  const body: unknown = JSON.stringify(event.body);
+  if (!eventTypes.includes(type)) throw invalid("type is none that Observability knows");
+  if (typeof body !== "string") throw invalid("body is missing");
+  if (dedupeKey !== undefined && typeof dedupeKey !== "string") throw invalid("dedupeKey is not a text");
+  return { type, lane: orderingKey(event), body, dedupeKey, queuedAt: Date.now() };
+}
+
+function invalid(problem: string): AgentError {
+  const message = `The event cannot be sent: its ${problem}. Build it with the functions of toolkit/observability.`;
+  return new AgentError("E_EVENT_INVALID", message);
 }
 
 /** A status of the run itself. */
@@ -82,6 +91,13 @@ function isOfRun(event: ObservabilityEvent): event is RunStatusEvent {
 
 function isRunEnd(event: ObservabilityEvent): boolean {
   return isOfRun(event) && isFinished(event.body.status);
+}
+
+/** As above: it must not come to the transaction. */
+function checkKey({ name, key }: { readonly name: unknown; readonly key: unknown }): void {
+  if (typeof name === "string" && typeof key === "string") return;
+  const message = `State "${name}" cannot keep anything under ${String(key)}: its keys are texts. Use String(key).`;
+  throw new AgentError("E_STATE_KEY", message);
 }
 
 function keyOf({ name, key }: { readonly name: string; readonly key: string }): string {

@@ -132,9 +132,9 @@ export class Outbox {
 
   /**
    * Clears up, and looks whether a command of the operator has changed anything. To be called every now and then.
-   * @returns whether there was anything to do since the last time
+   * @returns when to call it again, ms
    */
-  keep(): boolean {
+  keep(): number {
     return this.#upkeep.run(this.#commits.isBusy);
   }
 

@@ -6,12 +6,17 @@ import type { StoreTrouble } from "./store-trouble.ts";
 export interface RoomOptions {
   /** Events that a store in memory may hold. */
   readonly capacity: number;
-  /** What a store on disk may take up. */
+  /** What the store may take up. */
   readonly maxBytes: number;
 }
 
 /** To see how full a store on disk is takes 50 µs: it is looked at each time it may have got fuller by this much. */
 const LOOK_SHARE = 0.001;
+
+/** A store that is full for a moment is at work; after so long, somebody must know. */
+const LONG_MS = 10_000;
+
+const MIB = 1024 * 1024;
 
 /** Knows whether there is room for more in the store, and where to wait for it. */
 export class Room {
@@ -23,6 +28,7 @@ export class Room {
   #queued = 0;
   #peakQueued = 0;
   #isFull = false;
+  #fullSinceMs: number | undefined;
   #bytesSinceLook = 0;
 
   constructor(store: EventStore, trouble: StoreTrouble, { capacity, maxBytes }: RoomOptions) {
@@ -79,10 +85,26 @@ export class Room {
 
   look(): void {
     this.#bytesSinceLook = 0;
-    this.#isFull = this.#isInMemory
-      ? this.#queued >= this.capacity
-      : (this.#trouble.guard("read", () => this.#store.isFull) ?? this.#isFull);
+    const isCrowded = this.#isInMemory && this.#queued >= this.capacity;
+    this.#isFull = isCrowded || (this.#trouble.guard("read", () => this.#store.isFull) ?? this.#isFull);
+    if (this.#isFull) this.#fullSinceMs ??= performance.now();
+    else this.#fullSinceMs = undefined;
     if (!this.#isFull && this.waiting > 0) this.wakeAll();
+  }
+
+  /** Says when there has been no room for long, or when there is again. To be called about once a second. */
+  report(): void {
+    const fullForMs = this.#fullSinceMs === undefined ? 0 : performance.now() - this.#fullSinceMs;
+    if (fullForMs >= LONG_MS) this.#trouble.full(this.#whyFull());
+    else if (!this.#isFull) this.#trouble.hasRoom();
+  }
+
+  #whyFull(): string {
+    const cause = `The outbox is full, and sources wait: ${this.#queued} events wait to be delivered`;
+    const ifThese = "If Observability takes none, see why";
+    if (this.#isInMemory) return `${cause}, in memory. ${ifThese}; set state_dir to keep more of them, on disk.`;
+    const ifOthers = 'delete dead letters ("dlq purge"), or raise state_max_mib';
+    return `${cause}, and with dead letters and state they take up ${this.maxBytes / MIB} MiB. ${ifThese}; ${ifOthers}.`;
   }
 
   get #isInMemory(): boolean {

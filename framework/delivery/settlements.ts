@@ -3,6 +3,9 @@ import type { StoreTrouble } from "./store-trouble.ts";
 
 export type SettlementStore = Pick<EventStore, "acknowledge" | "refuse">;
 
+/** In one transaction: of all that has gathered while the disk was full, one would need more room than the log has. */
+const AT_A_TIME = 512;
+
 interface Refusal {
   readonly id: number;
   readonly status: number;
@@ -18,7 +21,7 @@ export class Settlements {
   readonly #store: SettlementStore;
   readonly #trouble: StoreTrouble;
   readonly #flushed: (count: number) => void;
-  #acknowledged = new Set<number>();
+  readonly #acknowledged = new Set<number>();
   readonly #refused = new Map<number, Refusal>();
   #turn: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -64,10 +67,12 @@ export class Settlements {
   }
 
   #flushAcknowledged(): boolean {
-    if (this.#acknowledged.size === 0) return true;
     const ids = [...this.#acknowledged];
-    if (!this.#guard(() => this.#store.acknowledge(ids))) return false;
-    this.#acknowledged = new Set();
+    for (let i = 0; i < ids.length; i += AT_A_TIME) {
+      const some = ids.slice(i, i + AT_A_TIME);
+      if (!this.#guard(() => this.#store.acknowledge(some))) return false;
+      for (const id of some) this.#acknowledged.delete(id);
+    }
     return true;
   }
 

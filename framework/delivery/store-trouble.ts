@@ -16,6 +16,7 @@ export class StoreTrouble {
   readonly #health: Health;
   readonly #retry = backoff({ initialMs: SHORTEST_RETRY_MS, maxMs: LONGEST_RETRY_MS });
   readonly #errors = new Map<StoreAccess, Error>();
+  #whyFull: string | undefined;
 
   constructor(log: Logger, health: Health) {
     this.#log = new ThrottledLog(log);
@@ -46,13 +47,33 @@ export class StoreTrouble {
   worked(access: StoreAccess): void {
     if (!this.#errors.delete(access) || this.#errors.size > 0) return;
     this.#retry.reset();
-    this.#health.ok(SUBJECT);
+    this.#tellHealth();
   }
 
   failed(access: StoreAccess, thrown: unknown): void {
     const error = toError(thrown);
     this.#errors.set(access, error);
-    this.#health.degraded(SUBJECT, `The store does not work (${access}): ${error.message}`);
+    this.#tellHealth();
     this.#log.warn(access, { err: error, access }, "The store failed; it is tried again, and nothing is lost.");
+  }
+
+  /** All works, but there is no room, and has been none for long. @param why a sentence, and what to do */
+  full(why: string): void {
+    if (this.#whyFull === undefined) this.#log.warn("full", {}, why);
+    this.#whyFull = why;
+    this.#tellHealth();
+  }
+
+  hasRoom(): void {
+    if (this.#whyFull === undefined) return;
+    this.#whyFull = undefined;
+    this.#tellHealth();
+  }
+
+  #tellHealth(): void {
+    const [[access, error] = []] = this.#errors;
+    if (error !== undefined) this.#health.degraded(SUBJECT, `The store does not work (${access}): ${error.message}`);
+    else if (this.#whyFull !== undefined) this.#health.degraded(SUBJECT, this.#whyFull);
+    else this.#health.ok(SUBJECT);
   }
 }

@@ -2,8 +2,9 @@ import type { Room } from "./room.ts";
 import type { EventStore } from "./store/index.ts";
 import type { StoreTrouble } from "./store-trouble.ts";
 
-/** How often the store is looked after that nothing happens to. */
-const PERIOD_MS = 60_000;
+/** How often there is a look whether something is to be done: after there was something, and otherwise. */
+const BUSY_PERIOD_MS = 1_000;
+const IDLE_PERIOD_MS = 5_000;
 
 export interface UpkeepOptions {
   readonly store: EventStore;
@@ -46,22 +47,24 @@ export class Upkeep {
 
   /**
    * Clears up, and takes in what others have changed, unless something is being committed.
-   * @returns whether there was anything to do since the last time
+   * @returns when to call again, ms
    */
-  run(isCommitting: boolean): boolean {
+  run(isCommitting: boolean): number {
     this.lookForChanges();
     const isBusy = this.#hasWorked || this.#isChangedByOthers;
     this.#hasWorked = false;
-    if (isBusy || this.#options.room.isFull || performance.now() >= this.#dueAtMs) this.#maintain();
+    const { room } = this.#options;
+    if (isBusy || room.isFull || performance.now() >= this.#dueAtMs) this.#maintain();
     if (this.#isChangedByOthers && !isCommitting) this.#takeChanges();
-    return isBusy;
+    room.report();
+    const periodMs = isBusy || room.isFull ? BUSY_PERIOD_MS : IDLE_PERIOD_MS;
+    return Math.max(1, Math.min(periodMs, this.#dueAtMs - performance.now()));
   }
 
-  /** Seldom, once all is done and as long as nothing comes. */
   #maintain(): void {
     const { store, trouble, room } = this.#options;
-    const hasMore = trouble.guard("maintain", () => store.maintain(Date.now())) ?? true;
-    this.#dueAtMs = hasMore ? 0 : performance.now() + PERIOD_MS;
+    const nextMs = trouble.guard("maintain", () => store.maintain(Date.now())) ?? BUSY_PERIOD_MS;
+    this.#dueAtMs = performance.now() + nextMs;
     room.look();
   }
 

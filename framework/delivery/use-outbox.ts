@@ -7,10 +7,7 @@ import { useStore } from "./store/index.ts";
 import { OutboxUnits } from "./units.ts";
 import { usableDirectory } from "./usable-directory.ts";
 
-/** How often there is a look whether something is to be done: after there was something, otherwise, and in memory. */
-const BUSY_PERIOD_MS = 1_000;
-const IDLE_PERIOD_MS = 5_000;
-const MEMORY_PERIOD_MS = 60_000;
+const FIRST_KEEP_MS = 1_000;
 
 /** Fewer bodies in memory would make it slow. */
 const LEAST_CAPACITY = 1_024;
@@ -97,14 +94,10 @@ function keep(outbox: Outbox): () => void {
   let timer: NodeJS.Timeout | undefined;
   const schedule = (ms: number) => {
     timer = setTimeout(() => {
-      schedule(periodMs(outbox.keep()));
+      schedule(outbox.keep());
     }, ms);
     timer.unref(); // it keeps neither the process nor, in a test, the time going
   };
-  const periodMs = (isBusy: boolean) => {
-    if (!outbox.isDurable) return MEMORY_PERIOD_MS;
-    return isBusy ? BUSY_PERIOD_MS : IDLE_PERIOD_MS;
-  };
-  schedule(periodMs(true));
+  schedule(FIRST_KEEP_MS);
   return () => clearTimeout(timer);
 }

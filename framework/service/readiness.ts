@@ -1,5 +1,6 @@
-import { excerpt } from "../../toolkit/index.ts";
+import { excerpt, toError } from "../../toolkit/index.ts";
 import type { Failure, LoopFacts } from "../core/index.ts";
+import type { DeliveryView } from "./delivery-view.ts";
 import type { Watched } from "./watched.ts";
 
 /** A loop may miss this many of its periods, … */
@@ -35,7 +36,7 @@ export function reasonsNotReady({ monitor, shutdown, delivery, redactor }: Watch
     ...(shutdown.requested ? [{ subject: "shutdown", reason: "The agent is shutting down." }] : []),
     ...monitor.health.reasons.map(({ subject, reason }) => ({ subject, reason })),
     ...late,
-    ...stuck(delivery.statistics().oldestQueuedAt),
+    ...stuck(delivery),
   ];
   return all.map(({ subject, reason }) => ({ subject, reason: excerpt(redactor, reason, MAX_REASON) }));
 }
@@ -70,7 +71,13 @@ function whyFailing({ failuresInARow, failingSinceMs = 0, lastFailure }: LoopFac
   return `${failuresInARow} failures in a row within ${seconds(sinceMs)}${because(lastFailure)}`;
 }
 
-function stuck(oldestQueuedAt: number | undefined): readonly Reason[] {
+function stuck(delivery: DeliveryView): readonly Reason[] {
+  let oldestQueuedAt: number | undefined;
+  try {
+    ({ oldestQueuedAt } = delivery.statistics());
+  } catch (error) {
+    return [{ subject: "delivery", reason: `The books of delivery cannot be read: ${toError(error).message}` }];
+  }
   const ageMs = oldestQueuedAt === undefined ? 0 : Date.now() - oldestQueuedAt;
   if (ageMs <= STUCK_MS) return [];
   return [{ subject: "delivery", reason: `The oldest queued event has waited for ${seconds(ageMs)}.` }];

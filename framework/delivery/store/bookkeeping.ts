@@ -72,12 +72,16 @@ export class Bookkeeping {
     for (const id of ids) this.#settled.add(id);
   }
 
-  /** Takes those delivered, and `more`, out of the store. @param remove says how many of them were there */
-  settle(more: readonly number[], remove: (ids: readonly number[]) => number): void {
-    this.change((counts) => {
-      counts.acknowledged += remove([...this.#settled, ...more]);
+  /** Takes delivered events out of the store. @param remove says how many of them were there */
+  settle(ids: readonly number[], remove: (ids: readonly number[]) => number): void {
+    const left = this.change((counts) => {
+      const others = new Set(this.#settled);
+      for (const id of ids) others.delete(id);
+      counts.acknowledged += remove(ids);
       this.#acknowledged.deleteAll();
+      if (others.size > 0) this.#acknowledged.insert({ commit: counts.commits + 1, ids: [...others] });
+      return others;
     });
-    this.#settled = new Set();
+    this.#settled = left;
   }
 }

@@ -2,8 +2,17 @@ import { Bookkeeping } from "./bookkeeping.ts";
 import type { Columns, Connection } from "./connection.ts";
 import { RowCheck, type SetAside } from "./damaged-rows.ts";
 import { DeadLetterBox } from "./dead-letter-box.ts";
-import { DamageError } from "./errors.ts";
-import { type Counts, Events, eventFrom, Ledger, State, stateEntryFrom, toTotals } from "./tables/index.ts";
+import { DamageError, isFull } from "./errors.ts";
+import {
+  type Counts,
+  Events,
+  eventFrom,
+  type KeySpan,
+  Ledger,
+  State,
+  stateEntryFrom,
+  toTotals,
+} from "./tables/index.ts";
 import type { DeadLetter, LaneSummary, Staged, StateChange, StoredEvent, Totals, Unit } from "./types.ts";
 
 /** Acknowledged events that wait to be deleted: reading passes over them. */
@@ -52,12 +61,13 @@ export class Contents {
     const known = [...new Set(ids)].filter((id) => id <= lastId && !settled.has(id));
     if (known.length === 0) return;
     if (settled.size + known.length < MOST_SETTLED) this.#books.acknowledge(known);
-    else this.#books.settle(known, (all) => this.#events.delete(all));
+    else this.#settle([...settled, ...known]);
   }
 
   /** Deletes the events that were acknowledged. */
   settle(): void {
-    if (this.#books.settled.size > 0) this.#books.settle([], (ids) => this.#events.delete(ids));
+    const { settled } = this.#books;
+    if (settled.size > 0) this.#settle([...settled]);
   }
 
   refuse(id: number, refusal: Pick<DeadLetter, "status" | "answer" | "refusedAt">): void {
@@ -109,9 +119,24 @@ export class Contents {
     return new Map(entries.map(({ key, value }) => [key, value]));
   }
 
-  /** Forgets the oldest keys noted before that, epoch ms. @returns how many, at most `limit` */
-  forgetKeys(before: number, limit: number): number {
-    return this.#ledger.isOldestBefore(before) ? this.#books.change(() => this.#ledger.forget(before, limit)) : 0;
+  /** Forgets keys of events that have gone. @returns how many, and after which id to go on; 0 for from the beginning */
+  forgetKeys(ages: Omit<KeySpan, "settled">): { readonly forgotten: number; readonly goOnAfter: number } {
+    const span = { ...ages, settled: this.#books.settled };
+    const { lastId, hasMore, forgettable } = this.#ledger.look(span);
+    const forgotten = forgettable > 0 ? this.#books.change(() => this.#ledger.forget(span, lastId)) : 0;
+    return { forgotten, goOnAfter: hasMore ? lastId : 0 };
+  }
+
+  /** In one transaction, or, when the log has no room for that, in several: the events may be large. */
+  #settle(ids: readonly number[]): void {
+    try {
+      this.#books.settle(ids, (some) => this.#events.delete(some));
+    } catch (error) {
+      if (!isFull(error) || ids.length === 1) throw error;
+      const half = Math.ceil(ids.length / 2);
+      this.#settle(ids.slice(0, half));
+      this.#settle(ids.slice(half));
+    }
   }
 
   /** Gives ids to the events whose keys are new. */

@@ -78,6 +78,11 @@ export class DeadLetterBox {
     return this.purge(this.#letters.idsOlder(before));
   }
 
+  /** Deletes so many of the oldest. @returns how many there were */
+  purgeOldest(limit: number): number {
+    return this.purge(this.#letters.ids(limit));
+  }
+
   #whole(rows: readonly Columns[]): readonly DeadLetter[] {
     return this.#check.whole("dead letter", rows, deadLetterFrom, (id) => this.purge([id]));
   }

@@ -44,6 +44,9 @@ const SYSTEM_RESULTS: Readonly<Record<string, number>> = {
   EFBIG: RESULT.io,
 };
 
+/** `node:sqlite` throws that when an integer is larger than any that was written. */
+const OUT_OF_RANGE = "ERR_OUT_OF_RANGE";
+
 /** The files are not as they were written. */
 export class DamageError extends Error {
   override readonly name: string = "DamageError";
@@ -68,7 +71,8 @@ function damaged(error: Error, directory: string | undefined): AgentError {
 
 /** Is this what damaged files lead to? */
 export function isDamage(error: unknown): boolean {
-  if (error instanceof DamageError) return true;
+  if (error instanceof DamageError || (error instanceof Error && "code" in error && error.code === OUT_OF_RANGE))
+    return true;
   const result = resultOf(error);
   if (result === undefined) return false;
   const isUnreadable = primary(result) === RESULT.corrupt || primary(result) === RESULT.notADatabase;
@@ -83,6 +87,10 @@ export function isEnvironment(error: unknown): boolean {
 
 export function isBusy(error: unknown): boolean {
   return primary(resultOf(error)) === RESULT.busy;
+}
+
+export function isFull(error: unknown): boolean {
+  return primary(resultOf(error)) === RESULT.full;
 }
 
 /** SQLite's extended result code. */

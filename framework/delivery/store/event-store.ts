@@ -5,6 +5,9 @@ import type { DeadLetter, LaneSummary, StoredEvent, Totals, Unit } from "./types
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** How often to look after a store to which something happens. */
+const BUSY_MS = 1_000;
+
 export interface StoreOptions extends DurabilityOptions {
   /** `undefined`: in memory. It is made when it is not there. */
   readonly directory: string | undefined;
@@ -39,7 +42,10 @@ export class EventStore {
     const { directory, maxBytes, ledgerMs = 7 * DAY_MS, deadLetterMs = 30 * DAY_MS } = options;
     this.directory = directory;
     this.#maxBytes = maxBytes;
-    this.#retention = new Retention({ maxBytes, ledgerMs, deadLetterMs }, options.log);
+    this.#retention = new Retention(
+      { maxBytes, ledgerMs, deadLetterMs, isInMemory: directory === undefined },
+      options.log,
+    );
     this.#files = new StoreFiles({ isCommand: false, ...options });
     this.#versionSeen = this.#dataVersion();
   }
@@ -47,17 +53,27 @@ export class EventStore {
   /** @returns for each unit, the events that were queued: those whose key is known are missing */
   commit(units: readonly Unit[]): readonly StoredEvent[][] {
     this.#files.checkNowAndThen();
-    return this.#files.use(({ contents }) => contents.commit(units));
+    return this.#files.use(({ contents, durability }) => {
+      durability?.checkRoomFor(textsOf(units));
+      return contents.commit(units);
+    });
   }
 
   /** These are delivered. */
   acknowledge(ids: readonly number[]): void {
-    this.#files.use(({ contents }) => contents.acknowledge(ids));
+    this.#files.use(({ contents, durability }) => {
+      durability?.checkRoomToNote();
+      contents.acknowledge(ids);
+      durability?.tidy(false); // while nothing comes in, nothing else is written
+    });
   }
 
   /** Makes an event a dead letter. */
   refuse(id: number, status: number, answer: string): void {
-    this.#files.use(({ contents }) => contents.refuse(id, { status, answer, refusedAt: Date.now() }));
+    this.#files.use(({ contents, durability }) => {
+      durability?.checkRoomForAnswer(answer);
+      contents.refuse(id, { status, answer, refusedAt: Date.now() });
+    });
   }
 
   /** Resolves when all that was done before is on disk. */
@@ -123,7 +139,10 @@ export class EventStore {
 
   /** Deletes dead letters. @param which `olderThan`: refused before that, epoch ms @returns how many */
   purge(which: readonly number[] | "all" | { readonly olderThan: number }): number {
-    return this.#files.use(({ contents }) => {
+    return this.#files.use(({ connection, contents, durability }) => {
+      // On a full volume the log is to be written back before it grows by this, also by a command.
+      if (durability === undefined) connection.execute("PRAGMA wal_checkpoint(PASSIVE)");
+      else durability.checkRoomToNote();
       if (which !== "all" && "olderThan" in which) return contents.deadLetters.purgeOlder(which.olderThan);
       return contents.deadLetters.purge(which);
     });
@@ -156,20 +175,21 @@ export class EventStore {
   }
 
   /**
-   * To be called about once a second: looks after the files, and forgets what is too old.
+   * To be called about once a second while something is done: looks after the files, and forgets what is too old.
    * @param now epoch ms
-   * @returns whether there may be more to do; if not, and nothing comes, once a minute is enough
+   * @returns when to call again at the latest, ms
    */
-  maintain(now: number): boolean {
+  maintain(now: number): number {
     this.#files.check();
     return this.#files.use(({ connection, contents, durability }) => {
       const seen = this.#commitsSeen;
       const isIdle = contents.commits === seen;
-      if (isIdle) contents.settle();
-      const hasShrunk = this.#retention.run(now, connection, contents);
       durability?.tidy(isIdle);
+      durability?.checkRoomToNote();
+      if (isIdle) contents.settle();
+      const nextMs = this.#retention.run(now, connection, contents);
       this.#commitsSeen = contents.commits;
-      return hasShrunk || contents.commits !== seen;
+      return contents.commits === seen ? nextMs : Math.min(nextMs, BUSY_MS);
     });
   }
 
@@ -180,4 +200,12 @@ export class EventStore {
   #dataVersion(): number {
     return this.#files.use(({ connection }) => connection.number("PRAGMA data_version") ?? 0);
   }
+}
+
+/** What makes up nearly all that a commit writes. */
+function textsOf(units: readonly Unit[]): readonly string[] {
+  return units.flatMap(({ events, state }) => [
+    ...events.flatMap(({ body, dedupeKey }) => (dedupeKey === undefined ? body : [body, dedupeKey, dedupeKey])),
+    ...state.map(({ value = "" }) => value),
+  ]);
 }

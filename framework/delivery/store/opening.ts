@@ -83,19 +83,21 @@ function connect(paths: StorePaths, { setAside, ...options }: OpeningOptions): O
   makeFile(paths.database);
   const onDisk = readSyncMark(paths.synced);
   const connection = new Connection(paths.database);
+  let durability: Durability | undefined;
   try {
     const finding = findDamageInside(connection);
     if (finding !== undefined) throw new DamageError(finding);
     migrate(connection);
     const contents = new Contents(connection, setAside);
-    const durability = new Durability(connection, paths, options);
+    durability = new Durability(connection, paths, options);
     flushNow(paths.directory); // the names of files that are new
     const missing = onDisk - contents.commits;
     if (missing > 0)
       options.log?.error({ missing }, "The latest transactions are gone: the store is older than it was.");
     return { connection, contents, durability };
   } catch (error) {
-    connection.close();
+    if (durability !== undefined) durability.close();
+    else connection.close();
     throw error;
   }
 }

@@ -29,9 +29,17 @@ export function createMetrics(watched: Watched): Metrics {
 
   function scrapeNow(): Promise<string> {
     readLoops(watched.monitor);
-    readDelivery(watched.delivery.statistics());
+    readBooks();
     readHealth(watched);
     return registry.metrics();
+  }
+
+  function readBooks(): void {
+    try {
+      readDelivery(watched.delivery.statistics());
+    } catch {
+      // The store cannot be read, as the reasons say: those of the last scrape stay. A counter at 0 would mean a new start.
+    }
   }
 
   return {

@@ -9,9 +9,8 @@ export interface CheckpointOptions {
   readonly maxLogBytes: number;
 }
 
-/** Parts of the largest size at which what is in the log is copied, while there is more to come and when there is not. */
-const COPY_PARTS = 4;
-const IDLE_PARTS = 32;
+/** Which part of the largest size is enough to copy what is in the log: by whether there is more to come, and room for it. */
+const ENOUGH = { busy: 1 / 4, idle: 1 / 32, "short of room": 0 };
 
 const RETRY_MS = 10_000;
 
@@ -42,10 +41,10 @@ export class Checkpoints {
     this.#maxPages = Math.ceil(maxLogBytes / PAGE_BYTES);
   }
 
-  /** Begins one if it is time. @param isIdle nothing else is going on */
-  consider(isIdle: boolean): void {
+  /** Begins one if it is time. */
+  consider(when: keyof typeof ENOUGH): void {
     const { loggedPages, copiedPages } = this.#files.index;
-    const enough = this.#maxPages / (isIdle ? IDLE_PARTS : COPY_PARTS);
+    const enough = Math.max(1, this.#maxPages * ENOUGH[when]);
     if (loggedPages - copiedPages < enough || this.#isRunning || performance.now() < this.#notBeforeMs) return;
     this.#isRunning = true;
     this.#run()

@@ -35,6 +35,14 @@ export class OpenFiles {
     return isFile(this.#database, database) && isFile(this.#log, log) && isFile(this.index.file, shared);
   }
 
+  get databaseBytes(): number {
+    return fstatSync(this.#database).size;
+  }
+
+  get logBytes(): number {
+    return fstatSync(this.#log).size;
+  }
+
   /** Has the disk ever failed to take something? */
   get hasFailed(): boolean {
     return this.#hasFailed;

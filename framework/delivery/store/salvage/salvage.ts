@@ -5,6 +5,9 @@ import { Counters, type Counts, DeadLetters, Events, Ledger, NO_COUNTS, State, t
 import { Debris } from "./debris.ts";
 import { Findings, type FoundRows } from "./findings.ts";
 
+/** No store gets that far; a key has no checksum, and so its id may be any number. */
+const IDS_END = 2 ** 48;
+
 /** What was found in a damaged store. */
 export interface Salvaged {
   /** Queued still. */
@@ -34,6 +37,7 @@ function fill(connection: Connection, paths: Pick<StorePaths, "database" | "log"
   const letters = new DeadLetters(connection);
   const ledger = new Ledger(connection);
   let lastId = 0;
+  let lastKeyId = 0;
   const notNew = (id: number, isThere: boolean) => {
     lastId = Math.max(lastId, id);
     return isThere;
@@ -41,7 +45,10 @@ function fill(connection: Connection, paths: Pick<StorePaths, "database" | "log"
   const findings = search(paths, {
     event: (event) => notNew(event.id, events.has(event.id)) || events.insert([event]),
     deadLetter: (letter) => notNew(letter.id, letters.has(letter.id)) || letters.insert(letter),
-    ledgerEntry: (entry) => ledger.restore(entry),
+    ledgerEntry: (entry) => {
+      if (entry.id < IDS_END) lastKeyId = Math.max(lastKeyId, entry.id);
+      ledger.restore(entry);
+    },
   });
   const state = new State(connection);
   for (const entry of findings.state) {
@@ -50,7 +57,7 @@ function fill(connection: Connection, paths: Pick<StorePaths, "database" | "log"
   }
   const settled = new Set(findings.acknowledgements.flatMap(({ ids }) => ids));
   events.delete([...settled]);
-  const counts = { ...(findings.counts ?? NO_COUNTS) };
+  const counts = { ...(findings.counts ?? { ...NO_COUNTS, lastId: lastKeyId }) };
   counts.lastId = Math.max(counts.lastId, lastId);
   counts.commits = Math.max(counts.commits, ...findings.acknowledgements.map(({ commit }) => commit)) + 1;
   counts.acknowledged += settled.size;

@@ -56,8 +56,8 @@ export class DeadLetters {
     return this.#connection.number("SELECT id FROM dead_letters WHERE id = ?", id) !== undefined;
   }
 
-  ids(): readonly number[] {
-    return this.#connection.all("SELECT id FROM dead_letters ORDER BY id").map(([id]) => Number(id));
+  ids(limit = -1): readonly number[] {
+    return this.#connection.all("SELECT id FROM dead_letters ORDER BY id LIMIT ?", limit).map(([id]) => Number(id));
   }
 
   count(): number {

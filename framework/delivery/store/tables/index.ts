@@ -3,5 +3,5 @@ export { Counters, type Counts, countsFrom, NO_COUNTS, toTotals } from "./counte
 export { DeadLetters, deadLetterFrom } from "./dead-letters.ts";
 export { eventFrom } from "./event-row.ts";
 export { Events } from "./events.ts";
-export { Ledger, type LedgerEntry, ledgerEntryFrom } from "./ledger.ts";
+export { type KeySpan, Ledger, type LedgerEntry, ledgerEntryFrom } from "./ledger.ts";
 export { State, type StateEntry, stateEntryFrom } from "./state.ts";

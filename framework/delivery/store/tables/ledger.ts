@@ -12,6 +12,24 @@ export interface LedgerEntry {
   readonly key: string;
 }
 
+/** So many keys after one, of which those are to be forgotten that were noted before a time. */
+export interface KeySpan {
+  readonly afterId: number;
+  /** Epoch ms. */
+  readonly before: number;
+  readonly now: number;
+  readonly limit: number;
+  /** Events that are delivered, and have rows still. */
+  readonly settled: ReadonlySet<number>;
+}
+
+export interface KeysSeen {
+  readonly lastId: number;
+  /** Is one of them old, so that some after them may be as well? */
+  readonly hasMore: boolean;
+  readonly forgettable: number;
+}
+
 /** The keys of events that were queued, those delivered since included. */
 export class Ledger {
   readonly #connection: Connection;
@@ -37,17 +55,32 @@ export class Ledger {
     this.#connection.run("DELETE FROM ledger WHERE id > ?", lastId);
   }
 
-  /** Was one of the oldest keys noted before that, epoch ms? One of them may bear a time that is wrong. */
-  isOldestBefore(before: number): boolean {
-    const sql = "SELECT min(at) FROM (SELECT at FROM ledger ORDER BY id LIMIT 16)";
-    return (this.#connection.number(sql) ?? before) < before;
+  /** Looks at the next keys, in the order of their ids. */
+  look({ afterId, before, now, limit, settled }: KeySpan): KeysSeen {
+    const row = this.#connection.first(LOOK, before, now, afterId, limit, toJson(settled));
+    const [lastId = afterId, count = 0, old = 0, forgettable = 0] = row?.every(isNumber) ? row : [];
+    return { lastId, hasMore: old > 0 && count === limit, forgettable };
   }
 
-  /** Forgets the oldest keys, as far as they were noted before that. @returns how many, at most `limit` */
-  forget(before: number, limit: number): number {
-    const sql = "DELETE FROM ledger WHERE at < ? AND id IN (SELECT id FROM ledger ORDER BY id LIMIT ?)";
-    return this.#connection.run(sql, before, limit);
+  /** Forgets keys that were noted before that, unless their events wait. @param lastId the last one that `look()` has seen */
+  forget({ afterId, before, settled }: KeySpan, lastId: number): number {
+    const sql = `DELETE FROM ledger WHERE id > ?1 AND id <= ?2 AND at < ?3 AND ${isGone("?4")}`;
+    return this.#connection.run(sql, afterId, lastId, before, toJson(settled));
   }
+}
+
+/** A key has the id of its event. */
+function isGone(settled: string): string {
+  return `(id NOT IN (SELECT id FROM events) OR id IN (SELECT value FROM json_each(${settled})))`;
+}
+
+/** Keys of the future were noted while the clock was wrong: they are passed over, as old ones whose events wait are. */
+const LOOK = `
+  SELECT max(id), count(*), sum(at < ?1 OR at > ?2), sum(at < ?1 AND ${isGone("?5")})
+  FROM (SELECT id, at FROM ledger WHERE id > ?3 ORDER BY id LIMIT ?4)`;
+
+function toJson(ids: ReadonlySet<number>): string {
+  return JSON.stringify([...ids]);
 }
 
 /** @returns `undefined` when the row is none */

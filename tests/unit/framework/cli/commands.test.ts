@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "effection";
 import { main } from "../../../../framework/cli/index.ts";
@@ -69,6 +69,22 @@ describe("outbox", () => {
       queued: 3,
       lanes: [expect.objectContaining({ count: 2 }), expect.objectContaining({ count: 1 })],
     });
+  });
+});
+
+describe("a state directory", () => {
+  test("without an outbox is no place for a command", function* ({ command }) {
+    expect(yield* command("outbox")).toMatchObject({
+      code: 1,
+      error: expect.stringContaining("There is no outbox in "),
+    });
+  });
+
+  // Root may read everything: a link to itself is what it cannot open either.
+  test("that cannot be looked into is not taken for one without an outbox", function* ({ command, stateDirectory }) {
+    symlinkSync("outbox.db", join(stateDirectory, "outbox.db"));
+    const { code, error } = yield* command("outbox");
+    expect([code, error]).toEqual([1, expect.stringContaining("as the user that the agent runs as")]);
   });
 });
 

@@ -1,10 +1,12 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, spawn } from "effection";
-import { eventLoopTurn } from "../../../../framework/core/index.ts";
-import { EventStore, openStoreForCommand } from "../../../../framework/delivery/index.ts";
-import { afterEach, describe, expect, vi } from "../../../../testlib/index.ts";
+import { z } from "zod";
+import { eventLoopTurn, Monitor, MonitorContext } from "../../../../framework/core/index.ts";
+import { EventStore, openEventChannel, openState, openStoreForCommand } from "../../../../framework/delivery/index.ts";
+import { afterEach, describe, expect, thrownBy, vi } from "../../../../testlib/index.ts";
 import { AgentError } from "../../../../toolkit/errors.ts";
+import { messageLogEvent, withDedupeKey } from "../../../../toolkit/observability/index.ts";
 import { test } from "./life.ts";
 import { deliver, event, isEmpty } from "./support.ts";
 
@@ -75,6 +77,21 @@ describe("a disk that is full", () => {
   });
 });
 
+test("what could not be deleted for long is deleted a little at a time", function* ({
+  clock,
+  life: { send, receive },
+}) {
+  for (let i = 0; i < 1_000; i++) send.sendNowait(event(`run ${i}`, String(i)));
+  const acknowledge = vi.spyOn(EventStore.prototype, "acknowledge").mockImplementation(() => {
+    throw diskFull();
+  });
+  yield* deliver(receive, 1_000);
+  acknowledge.mockRestore();
+  const again = vi.spyOn(EventStore.prototype, "acknowledge");
+  yield* clock.advance(60_000);
+  expect(again.mock.calls.map(([ids]) => ids.length)).toEqual([512, 488]);
+});
+
 describe("a sync of the disk", () => {
   test("comes before the event goes out, and before send returns", function* ({ clock, life: { send, receive } }) {
     let finish = () => {};
@@ -142,6 +159,76 @@ describe("a store that has used up its space", () => {
   });
 });
 
+describe("what cannot be kept", () => {
+  const poisons = [
+    ["a key that is no text", withDedupeKey(event("bad", "1"), JSON.parse("901")), /dedupeKey is not a text/],
+    ["a type that is unknown", { ...event("bad", "1"), type: JSON.parse('"run"') }, /type is none/],
+    ["no body", { ...event("bad", "1"), body: JSON.parse("{}").body }, /body is missing/],
+  ] as const;
+
+  test.each(poisons)(
+    "is the error of who sends it, and of nobody else: %s",
+    function* ([, bad, problem], { life: { send, receive } }) {
+      const message = expect.stringMatching(problem);
+      expect(yield* thrownBy(() => send.send(bad))).toMatchObject({ code: "E_EVENT_INVALID", message });
+      yield* send.send(event("good", "1"));
+      expect(yield* deliver(receive, 1)).toEqual(["1"]);
+    },
+  );
+
+  test("is the error of who sets it, when it is state", function* ({ life: { send, receive } }) {
+    const state = yield* openState({ name: "acme.runs", schema: z.number() });
+    expect(yield* thrownBy(() => state.set(JSON.parse("901"), 1))).toMatchObject({ code: "E_STATE_KEY" });
+    yield* send.send(event("good", "1"));
+    expect(yield* deliver(receive, 1)).toEqual(["1"]);
+  });
+});
+
+describe("an outbox that is full for long", () => {
+  const reasons = function* () {
+    return (yield* MonitorContext.expect()).health.reasons.map(({ subject, reason }) => `${subject}: ${reason}`);
+  };
+  const letter = (i: number) =>
+    messageLogEvent({ pipeline_key: "p", run_key: `r${i}`, log_level: "INFO", message: "x".repeat(2_000) });
+
+  test("says so once, and what to do, until there is room", function* ({ clock, contexts, log, stateDirectory }) {
+    yield* MonitorContext.set(new Monitor());
+    const { outbox } = yield* contexts({ DK_STATE_DIR: stateDirectory, DK_STATE_MAX_MIB: "1" });
+    const [send, receive] = yield* openEventChannel();
+    yield* spawn(function* () {
+      while (true) receive.refuse(yield* receive.receive(), { status: 400, answer: "" });
+    });
+    yield* spawn(function* () {
+      for (let i = 0; i < 300; i++) yield* send.send(letter(i));
+    });
+    yield* clock.advance(3_600_000);
+    const why = expect.stringMatching(
+      /^store: The outbox is full, .* take up 1 MiB\. .*"dlq purge".* state_max_mib\.$/,
+    );
+    expect(yield* reasons()).toEqual([why]);
+    expect(log.messages).toEqual([expect.stringContaining("The outbox is full")]);
+    const command = openStoreForCommand(stateDirectory);
+    command.purge("all");
+    command.close();
+    yield* clock.advance(5_000);
+    expect([yield* reasons(), outbox.isFull]).toEqual([[], false]);
+  });
+
+  test("in memory tells to set state_dir", function* ({ clock, contexts, log }) {
+    yield* MonitorContext.set(new Monitor());
+    yield* contexts();
+    const [send] = yield* openEventChannel();
+    yield* spawn(function* () {
+      for (let i = 0; i < 2_000; i++) yield* send.send(letter(i));
+    });
+    yield* clock.advance(5_000);
+    expect(log.messages).toEqual([]);
+    yield* clock.advance(20_000);
+    expect(yield* reasons()).toEqual([expect.stringContaining("1024 events wait to be delivered, in memory.")]);
+    log.expect({ level: "warn", msg: expect.stringContaining("set state_dir") });
+  });
+});
+
 describe("a command of the operator", () => {
   test("that queues events again is noticed within some seconds, also when nothing else happens", function* ({
     clock,
@@ -202,4 +289,29 @@ describe("a state directory", () => {
       expect(log.lines).toMatchObject([{ level: "warn", problem: expect.stringMatching(problem) }]);
     },
   );
+});
+
+describe("an outbox in memory", () => {
+  test("takes no more than state_max_mib, whatever its keys and dead letters would take", function* ({
+    contexts,
+    clock,
+    log,
+  }) {
+    const { outbox } = yield* contexts({ DK_STATE_MAX_MIB: "1" });
+    const [send, receive] = yield* openEventChannel();
+    yield* spawn(function* () {
+      for (let i = 0; i < 20_000; i++) yield* send.send(withDedupeKey(event("r", `${i}`), `acme/pipeline/run/${i}`));
+    });
+    yield* spawn(function* () {
+      for (let i = 0; i < 20_000; i++) {
+        const each = yield* receive.receive();
+        if (i % 2 === 0) receive.acknowledge(each);
+        else receive.refuse(each, { status: 400, answer: "" });
+      }
+    });
+    yield* clock.advance(120_000);
+    expect(outbox.statistics()).toMatchObject({ emitted: 20_000, queued: 0 });
+    expect(outbox.statistics().usedBytes).toBeLessThan(1.1 * 2 ** 20);
+    log.expect("The store is in memory and full");
+  });
 });

@@ -66,6 +66,14 @@ describe("an agent", () => {
   });
 });
 
+test("an agent whose books cannot be read is not ready, and says why", function* () {
+  const delivery = new FakeDelivery();
+  delivery.statistics = () => {
+    throw new Error("The disk failed.");
+  };
+  expect(said(watchedOf({ delivery }))).toEqual(["delivery: The books of delivery cannot be read: The disk failed."]);
+});
+
 describe("a periodic loop is late", () => {
   test.each([
     [5_000, 60_000],

@@ -83,13 +83,14 @@ describe("the service", () => {
   });
 
   test("survives whatever happens in answering, and says so once", function* ({ log }) {
-    class BrokenDelivery extends FakeDelivery {
-      override statistics(): never {
-        throw new Error("The store is closed.");
-      }
-    }
-    const { url } = yield* serve({ delivery: new BrokenDelivery() });
-    for (const path of ["readyz", "metrics", "readyz"]) {
+    const { url, monitor } = yield* serve();
+    monitor.watchChannel({
+      name: "broken",
+      statistics() {
+        throw new Error("The channel is broken.");
+      },
+    });
+    for (const path of ["metrics", "metrics", "metrics"]) {
       const answer = yield* until(fetch(url + path));
       expect([answer.status, yield* until(answer.text())]).toEqual([
         500,
@@ -99,7 +100,7 @@ describe("the service", () => {
     expect(yield* statusOf(url)).toBe(200);
     log.expect(/The service failed at something/);
     expect(log.lines.filter(({ level }) => level === "warn")).toMatchObject([
-      { err: { message: "The store is closed." } },
+      { err: { message: "The channel is broken." } },
     ]);
   });
 

@@ -43,6 +43,19 @@ describe("an event that is damaged", () => {
     });
   });
 
+  test("beyond any number that was written is damage, too", function* ({ open, log, stateDirectory }) {
+    const store = open();
+    commit(store, events(1, 3));
+    store.close();
+    const connection = new Connection(join(stateDirectory, DATABASE));
+    connection.execute("UPDATE events SET queued_at = 9007199254740993 WHERE id = 2");
+    connection.close();
+    const again = open();
+    log.expectError("The store was damaged");
+    expect(numbers(again)).toEqual([1, 3]);
+    expect(again.totals()).toMatchObject({ damaged: 1, queued: 2 });
+  });
+
   test("is passed over when reading in small pieces", function* ({ open, log, stateDirectory }) {
     const store = open();
     commit(store, events(1, 6));
@@ -172,6 +185,21 @@ describe("a database that is damaged", () => {
     change(database, (bytes) => bytes.fill(0, page, page + 4096));
     log.expectError("The store was damaged");
     expect(numbers(open())).toHaveLength(200);
+  });
+
+  test("knows what was delivered also when the counters are gone", function* ({ open, log, stateDirectory }) {
+    const store = open();
+    const keyed = events(1, 500).map((each, i) => ({ ...each, dedupeKey: `key ${i}` }));
+    store.acknowledge(commit(store, keyed));
+    store.close();
+    const connection = new Connection(join(stateDirectory, DATABASE));
+    const page = connection.number("SELECT rootpage FROM sqlite_schema WHERE name = 'counters'") ?? 0;
+    connection.close();
+    flip(join(stateDirectory, DATABASE), page * 4096 - 2);
+    log.expectError("The store was damaged");
+    const again = open();
+    expect(commit(again, keyed)).toEqual([]);
+    expect(commit(again, [event(501)])).toEqual([501]);
   });
 
   test("says how many events it lost with a page of them", function* ({ open, log, stateDirectory }) {

@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
+import fs, { readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { until } from "effection";
-import { describe, expect, thrownBy } from "../../../../../testlib/index.ts";
+import { ensure, until } from "effection";
+import { describe, expect, thrownBy, vi } from "../../../../../testlib/index.ts";
 import { leftByKill } from "./files.ts";
 import { commit, event, events, MIB, numbers, QUEUED_AT, test } from "./support.ts";
 
@@ -142,4 +143,32 @@ test("closing does not wait for what is being flushed", function* ({ open }) {
   store.close();
   yield* until(syncing);
   expect(numbers(open())).toHaveLength(300);
+});
+
+describe("a store that cannot be opened leaves no file open", () => {
+  const openFiles = () => readdirSync("/proc/self/fd").length;
+
+  test("when a file of it cannot be written to", function* ({ open, stateDirectory }) {
+    open().close();
+    rmSync(join(stateDirectory, "synced"));
+    symlinkSync("/sys/kernel/notes", join(stateDirectory, "synced")); // is opened after all else
+    const before = openFiles();
+    for (let i = 0; i < 5; i++) expect(() => open()).toThrow("EACCES");
+    expect(openFiles()).toBe(before);
+  });
+
+  test("when the disk does not take its directory", function* ({ open }) {
+    open().close();
+    const before = openFiles();
+    const failing = vi.spyOn(fs, "fsyncSync").mockImplementation(() => {
+      throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
+    });
+    yield* ensure(() => {
+      failing.mockRestore();
+      syncBuiltinESMExports();
+    });
+    syncBuiltinESMExports();
+    for (let i = 0; i < 5; i++) expect(() => open()).toThrow("EIO");
+    expect(openFiles()).toBe(before);
+  });
 });

@@ -30,15 +30,15 @@ describe("the ledger", () => {
     expect(isKnown(store, "a")).toBe(false);
   });
 
-  test("forgets no key whose event still waits, nor a later one", function* ({ open }) {
+  test("forgets no key whose event still waits, and is not held up by it", function* ({ open }) {
     const store = open();
     const [waiting] = commit(store, [event(1, { dedupeKey: "a" }), event(2, { dedupeKey: "b" })]);
     store.acknowledge([2]);
     maintain(store, QUEUED_AT + 100 * DAY_MS);
-    expect([isKnown(store, "a"), isKnown(store, "b")]).toEqual([true, true]);
+    expect([isKnown(store, "a"), isKnown(store, "b")]).toEqual([true, false]);
     store.acknowledge([waiting ?? 0]);
     maintain(store, QUEUED_AT + 100 * DAY_MS + 1);
-    expect([isKnown(store, "a"), isKnown(store, "b")]).toEqual([false, false]);
+    expect(isKnown(store, "a")).toBe(false);
   });
 
   test("forgets many keys in steps, the oldest first", function* ({ open }) {
@@ -59,6 +59,47 @@ describe("the ledger", () => {
     maintain(store, QUEUED_AT + 8 * DAY_MS);
     expect([isKnown(store, "future"), isKnown(store, "now")]).toEqual([true, false]);
   });
+
+  test("is not held up by many such keys", function* ({ open }) {
+    const store = open();
+    const keyed = (from: number, count: number, queuedAt: number) =>
+      events(from, from + count - 1).map((each, i) => ({ ...each, dedupeKey: `k${from + i}`, queuedAt }));
+    store.acknowledge(commit(store, keyed(0, 2_500, QUEUED_AT + 1_000 * DAY_MS)));
+    store.acknowledge(commit(store, keyed(2_500, 10, QUEUED_AT)));
+    maintain(store, QUEUED_AT + 8 * DAY_MS, 3);
+    expect([isKnown(store, "k0"), isKnown(store, "k2500")]).toEqual([true, false]);
+  });
+
+  test("asks to be looked after sooner while it forgets", function* ({ open }) {
+    const store = open();
+    const keyed = events(1, 2_500).map((each, i) => ({ ...each, dedupeKey: `k${i}` }));
+    store.acknowledge(commit(store, keyed));
+    const now = QUEUED_AT + 8 * DAY_MS;
+    const waits = Array.from({ length: 6 }, () => store.maintain(now));
+    expect(waits).toEqual([100, 100, 100, 60_000, 60_000, 60_000]);
+  });
+
+  const noted = [
+    ["in the order of time", QUEUED_AT],
+    ["noted while the clock was ahead", QUEUED_AT + 1_000 * DAY_MS],
+  ] as const;
+
+  test.each(noted)(
+    "of a full store is forgotten from its beginning, and no more of it than makes room: %s",
+    function* ([, queuedAt], { open, log }) {
+      const store = open({ maxBytes: MIB });
+      const [waiting] = commit(store, [event(0, { dedupeKey: "waiting", queuedAt })]);
+      let number = 0;
+      while (!store.isFull) {
+        const staged = Array.from({ length: 500 }, () => event(0, { dedupeKey: `a/long/key/${number++}`, queuedAt }));
+        store.acknowledge(commit(store, staged).filter((id) => id !== waiting));
+      }
+      maintain(store, QUEUED_AT + DAY_MS, 100);
+      log.expect("the oldest are forgotten early");
+      expect([store.isFull, isKnown(store, "waiting"), isKnown(store, "a/long/key/0")]).toEqual([false, true, false]);
+      expect(store.usedBytes()).toBeGreaterThan(0.85 * MIB);
+    },
+  );
 
   test("gives way when the store is full of keys, so that events go on", function* ({ open, log }) {
     const store = open({ maxBytes: MIB });
@@ -87,6 +128,33 @@ test("dead letters go after 30 days, or as long as told", function* ({ open, clo
   maintain(store, clock.now() + 28 * DAY_MS + 60_000);
   expect(store.deadLetters({ limit: 9 }).map(({ id }) => id)).toEqual([2]);
   expect(store.totals()).toMatchObject({ deadLettered: 2 });
+});
+
+test("a store in memory that is full drops the oldest dead letters, as nobody else could", function* ({ open, log }) {
+  const store = open({ directory: undefined, maxBytes: MIB });
+  const refused: number[] = [];
+  while (!store.isFull) {
+    for (const id of commit(store, events(1, 20, { body: JSON.stringify({ text: "x".repeat(2_000) }) }))) {
+      store.refuse(id, 400, "");
+      refused.push(id);
+    }
+  }
+  maintain(store, QUEUED_AT, 3);
+  log.expect({ level: "warn", msg: expect.stringContaining("the oldest dead letters are dropped") });
+  const left = store.deadLetters({ limit: 10_000 }).map(({ id }) => id);
+  expect([store.isFull, left.length]).toEqual([false, refused.length - 100]);
+  expect(left).toEqual(refused.slice(100));
+});
+
+test("a store on disk that is full keeps its dead letters", function* ({ open }) {
+  const store = open({ maxBytes: MIB });
+  while (!store.isFull) {
+    for (const id of commit(store, events(1, 20, { body: JSON.stringify({ text: "x".repeat(2_000) }) })))
+      store.refuse(id, 400, "");
+  }
+  const before = store.deadLetterCount();
+  maintain(store, QUEUED_AT, 3);
+  expect([store.isFull, store.deadLetterCount()]).toEqual([true, before]);
 });
 
 describe("the size", () => {

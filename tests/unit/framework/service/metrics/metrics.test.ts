@@ -61,6 +61,18 @@ describe("/metrics", () => {
     });
   });
 
+  test("goes on with the books of the last scrape while they cannot be read", function* () {
+    const { url, delivery } = yield* serve();
+    delivery.books = booksOf({ emitted: 7, queued: 7 });
+    yield* scrape(url);
+    delivery.statistics = () => {
+      throw new Error("The disk failed.");
+    };
+    const samples = yield* scrape(url);
+    const names = ["events_emitted_total", "ready", 'not_ready_reason{subject="delivery"}'];
+    expect(names.map((name) => samples.get(name))).toEqual([7, 0, 1]);
+  });
+
   test("adds up at every scrape, however fast the books change and however many scrape at a time", function* () {
     const { url, delivery } = yield* serve();
     const work = setInterval(() => {
