@@ -9,6 +9,9 @@ const MIB = 1024 * 1024;
 const SPARE_BYTES = 4 * MIB;
 const SPARE_SHARE = 1 / 8;
 
+const PLENTY_BYTES = 1024 * MIB;
+const MOMENT_MS = 20;
+
 /** A row of more than half a page takes a whole one, and an index may need some more. */
 const OVERHEAD = 2;
 const PAGES_ON_TOP = 16;
@@ -31,6 +34,8 @@ export class Headroom {
   readonly #directory: string;
   readonly #maxLogBytes: number;
   readonly #spareBytes: number;
+  #freeBytes = 0;
+  #askAgainAtMs = 0;
 
   constructor(connection: Connection, files: OpenFiles, { directory, maxLogBytes }: HeadroomOptions) {
     this.#connection = connection;
@@ -46,7 +51,7 @@ export class Headroom {
    * @throws {AgentError} `E_STORE_FULL`
    */
   checkFor(texts: readonly string[], share = 1): void {
-    const free = freeBytes(this.#directory);
+    const free = this.#free();
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     if (this.#isAmple(free - 2 * OVERHEAD * MOST_BYTES_OF_A_CHARACTER * characters)) return;
     const added = texts.reduce((sum, text) => sum + OVERHEAD * Buffer.byteLength(text), PAGES_ON_TOP * PAGE_BYTES);
@@ -63,8 +68,18 @@ export class Headroom {
    * @throws {AgentError} `E_STORE_FULL`, until it has been written back
    */
   checkForLog(): void {
-    const free = freeBytes(this.#directory);
+    const free = this.#free();
     if (!this.#isAmple(free)) this.#checkGrowth(0, free - this.#maxLogBytes);
+  }
+
+  /** To ask takes 2 µs. Where much more is free than is written in a moment, the answer is good for that long. */
+  #free(): number {
+    const nowMs = performance.now();
+    if (nowMs >= this.#askAgainAtMs) {
+      this.#freeBytes = freeBytes(this.#directory);
+      this.#askAgainAtMs = this.#freeBytes >= PLENTY_BYTES ? nowMs + MOMENT_MS : nowMs;
+    }
+    return this.#freeBytes;
   }
 
   #isAmple(free: number): boolean {
