@@ -83,6 +83,23 @@ export function useTask<Input, Output>(task: Task<Input, Output>): Operation<Exe
   });
 }
 
+class Send<Output> implements Operation<void> {
+  readonly #outbound: SendChannel<Output>;
+  readonly #payload: Output;
+  readonly #sends: Sends;
+
+  constructor(outbound: SendChannel<Output>, payload: Output, sends: Sends) {
+    this.#outbound = outbound;
+    this.#payload = payload;
+    this.#sends = sends;
+  }
+
+  [Symbol.iterator]() {
+    this.#sends.begun();
+    return this.#outbound.send(this.#payload)[Symbol.iterator]();
+  }
+}
+
 /** Notices a `send()` whose `yield*` was forgotten: the payload would be lost without a word. */
 class Sends {
   readonly #taskName: string;
@@ -94,12 +111,11 @@ class Sends {
 
   make<Output>(outbound: SendChannel<Output>, payload: Output): Operation<void> {
     this.#unbegun++;
-    return {
-      [Symbol.iterator]: () => {
-        this.#unbegun--;
-        return outbound.send(payload)[Symbol.iterator]();
-      },
-    };
+    return new Send(outbound, payload, this);
+  }
+
+  begun(): void {
+    this.#unbegun--;
   }
 
   check(): void {

@@ -21,7 +21,7 @@ export class Settlements {
   readonly #store: SettlementStore;
   readonly #trouble: StoreTrouble;
   readonly #flushed: (count: number) => void;
-  readonly #acknowledged = new Set<number>();
+  #acknowledged = new Set<number>();
   readonly #refused = new Map<number, Refusal>();
   #turn: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -68,10 +68,10 @@ export class Settlements {
 
   #flushAcknowledged(): boolean {
     const ids = [...this.#acknowledged];
-    for (let i = 0; i < ids.length; i += AT_A_TIME) {
-      const some = ids.slice(i, i + AT_A_TIME);
+    while (ids.length > 0) {
+      const some = ids.splice(0, AT_A_TIME);
       if (!this.#guard(() => this.#store.acknowledge(some))) return false;
-      for (const id of some) this.#acknowledged.delete(id);
+      this.#acknowledged = new Set(ids);
     }
     return true;
   }

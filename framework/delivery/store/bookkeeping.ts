@@ -75,13 +75,13 @@ export class Bookkeeping {
   /** Takes delivered events out of the store. @param remove says how many of them were there */
   settle(ids: readonly number[], remove: (ids: readonly number[]) => number): void {
     const left = this.change((counts) => {
-      const others = new Set(this.#settled);
-      for (const id of ids) others.delete(id);
+      const chosen = new Set(ids);
+      const others = [...this.#settled].filter((id) => !chosen.has(id));
       counts.acknowledged += remove(ids);
       this.#acknowledged.deleteAll();
-      if (others.size > 0) this.#acknowledged.insert({ commit: counts.commits + 1, ids: [...others] });
+      if (others.length > 0) this.#acknowledged.insert({ commit: counts.commits + 1, ids: others });
       return others;
     });
-    this.#settled = left;
+    this.#settled = new Set(left);
   }
 }

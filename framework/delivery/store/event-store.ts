@@ -64,7 +64,7 @@ export class EventStore {
     this.#files.use(({ contents, durability }) => {
       durability?.checkRoomToNote();
       contents.acknowledge(ids);
-      durability?.tidy(false); // while nothing comes in, nothing else is written
+      durability?.noted();
     });
   }
 
