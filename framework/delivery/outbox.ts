@@ -217,6 +217,7 @@ export class Outbox {
   #deliver(events: readonly StoredEvent[]): void {
     this.#lastSafeId = events.at(-1)?.id ?? this.#lastSafeId;
     this.#channel?.add(events, !this.#upkeep.isChangedByOthers);
+    this.#upkeep.takeChanges(); // now, when all is safe: under steady load there may be no other moment
   }
 
   #extend(lastId: number): void {

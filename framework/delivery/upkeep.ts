@@ -55,7 +55,7 @@ export class Upkeep {
     this.#hasWorked = false;
     const { room } = this.#options;
     if (isBusy || room.isFull || performance.now() >= this.#dueAtMs) this.#maintain();
-    if (this.#isChangedByOthers && !isCommitting) this.#takeChanges();
+    if (!isCommitting) this.takeChanges();
     room.report();
     const periodMs = isBusy || room.isFull ? BUSY_PERIOD_MS : IDLE_PERIOD_MS;
     return Math.max(1, Math.min(periodMs, this.#dueAtMs - performance.now()));
@@ -68,7 +68,9 @@ export class Upkeep {
     room.look();
   }
 
-  #takeChanges(): void {
+  /** Takes in what others have changed. Not while there is something in the store that is not safe on disk. */
+  takeChanges(): void {
+    if (!this.#isChangedByOthers) return;
     const { store, trouble, room, changed } = this.#options;
     const lastId = trouble.guard("read", () => {
       room.recount();

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sleep, spawn } from "effection";
+import { sleep, spawn, until } from "effection";
 import { z } from "zod";
 import { eventLoopTurn, Monitor, MonitorContext } from "../../../../framework/core/index.ts";
 import { EventStore, openEventChannel, openState, openStoreForCommand } from "../../../../framework/delivery/index.ts";
@@ -75,6 +75,29 @@ describe("a disk that is full", () => {
     yield* clock.advance(60_000);
     expect(outbox.statistics()).toMatchObject({ acknowledged: 4, queued: 0, error: undefined });
   });
+});
+
+test("events are read from disk no longer than they must be after a replay, also under steady load", function* ({
+  life: { send, receive, outbox },
+}) {
+  yield* send.send(event("dead", "1"));
+  receive.refuse(yield* receive.receive(), { status: 400, answer: "" });
+  for (let i = 0; i < 8; i++) {
+    yield* spawn(function* () {
+      while (true) yield* send.send(event(`run ${i}`, "1"));
+    });
+  }
+  yield* spawn(function* () {
+    while (true) receive.acknowledge(yield* receive.receive());
+  });
+  vi.spyOn(EventStore.prototype, "sync").mockImplementation(() => new Promise((resolve) => setImmediate(resolve)));
+  yield* eventLoopTurn();
+  yield* until(outbox.replay("all"));
+  for (let turn = 0; turn < 200; turn++) yield* eventLoopTurn();
+  const read = vi.spyOn(EventStore.prototype, "eventsAfter");
+  for (let turn = 0; turn < 200; turn++) yield* eventLoopTurn();
+  expect(read).not.toHaveBeenCalled();
+  expect(outbox.statistics().acknowledged).toBeGreaterThan(100);
 });
 
 test("what could not be deleted for long is deleted a little at a time", function* ({
