@@ -1,14 +1,28 @@
 /**
  * Fills a volume as an agent does whose server is down, then lets the server take or refuse everything:
- * `node small-volume.ts <directory> <taken | refused>`.
+ * `node small-volume.ts <directory> <taken | refused> [bytes]`. With a size, the directory passes for a volume of that size.
  */
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventStore } from "../../../framework/delivery/store/index.ts";
 import { AgentError } from "../../../toolkit/index.ts";
 
-const [, , directory = "", fate = "taken"] = process.argv;
+const [, , directory = "", fate = "taken", size] = process.argv;
+if (size !== undefined) passForVolume(Number(size));
 const store = new EventStore({ directory, maxBytes: 2 ** 30 });
 let number = 0;
+
+function passForVolume(bytes: number): void {
+  const bsize = 4096;
+  Reflect.set(fs, "statfsSync", () => {
+    const files = fs.existsSync(directory) ? fs.readdirSync(directory) : [];
+    const used = files.reduce((sum, file) => sum + fs.statSync(join(directory, file)).size, 0);
+    return { blocks: bytes / bsize, bavail: Math.max(0, bytes - used) / bsize, bsize };
+  });
+  syncBuiltinESMExports();
+}
 
 /** @returns how it failed, if it did */
 function attempt(work: () => void): string | undefined {
@@ -51,7 +65,7 @@ async function settle(ids: readonly number[]): Promise<boolean> {
 
 console.log(`full ${await fill()}`);
 const ids = store.eventsAfter(0, 1_000_000).map(({ id }) => id);
-console.log(`many ${ids.length > 3_000}`);
+console.log(`many ${ids.length > 1_500}`);
 let settled = 0;
 while (settled < ids.length && (await settle(ids.slice(settled, settled + 100)))) settled += 100;
 while (settled < ids.length && store.deadLetterCount() > 0) {
@@ -64,5 +78,5 @@ while (settled < ids.length && store.deadLetterCount() > 0) {
 }
 console.log(`waiting ${store.totals().queued}`);
 console.log(`again ${await fill()}`);
-console.log(`kept ${store.totals().queued > 1_000}`);
+console.log(`kept ${store.totals().queued > 500}`);
 store.close();

@@ -103,7 +103,7 @@ describe("jobs to watch that have changed", () => {
       const some = yield* start({ ...env, DK_DATABRICKS_JOBS: '["7"]' });
       yield* clock.advance(HOUR_MS);
       databricks.start(8).succeed({ afterMs: 1_000 });
-      yield* clock.advance(DAY_MS / 2);
+      yield* clock.advance(3 * HOUR_MS);
       yield* some.halt();
       yield* start(env);
       databricks.start(8);
