@@ -90,8 +90,9 @@ describe("an open task", () => {
       name: "acme.poll",
       outbound: send,
       *execute(input, context) {
-        if (input === "lost") context.send(input);
-        else yield* together([context.send(input), context.send("too")]);
+        if (input !== "a") context.send(input);
+        if (input === "twice") context.send(input);
+        if (input === "a") yield* together([context.send(input), context.send("too")]);
       },
     });
     const error = yield* thrownBy(() => execute("lost"));
@@ -99,6 +100,7 @@ describe("an open task", () => {
       code: "E_NOT_YIELDED",
       message: "acme.poll has called send() once without yield*, and nothing was sent. Write yield* send(…).",
     });
+    expect(yield* thrownBy(() => execute("twice"))).toMatchObject({ message: expect.stringContaining(" 2 times ") });
     yield* execute("a");
     expect(yield* receive.receiveBatch(10)).toEqual(["a", "too"]);
   });

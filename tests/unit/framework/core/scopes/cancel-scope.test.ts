@@ -245,6 +245,20 @@ describe("a cancel scope in another one", () => {
     });
     expect(log).toEqual(["given up at 20"]);
   });
+
+  test("gives it up also when both deadlines pass in the same moment", function* ({ clock }) {
+    const outer = new CancelScope({ deadlineMs: 5 });
+    const log: string[] = [];
+    yield* outer.run(function* () {
+      outer.deadlineMs = 20;
+      yield* ensure(function* () {
+        yield* moveOnAfter(18, suspend); // from 2 on
+        log.push(`given up at ${clock.now()}`);
+      });
+      yield* sleep(2);
+    });
+    expect(log).toEqual(["given up at 20"]);
+  });
 });
 
 describe("a halt from outside", () => {
