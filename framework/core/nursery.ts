@@ -55,6 +55,8 @@ interface Child {
   readonly ended: () => void;
   /** Set once its end is sure to be noticed. One halted before would vanish without a word. */
   started: boolean;
+  /** Its body is over: what it had opened is ended by itself. A halt in the middle of that would cost all errors but one. */
+  isEnding: boolean;
   task?: RunningTask<void>;
 }
 
@@ -158,7 +160,7 @@ class OpenNursery implements Nursery {
       throw new AgentError("E_NURSERY_CLOSED", `Cannot start "${name}": the nursery has closed. Start it earlier.`);
     }
     const nursery = this;
-    const child: Child = { name, ended, started: false };
+    const child: Child = { name, ended, started: false, isEnding: false };
     this.#children.add(child);
     const task = scope.run(function* () {
       const own = yield* catchChildErrors((error) => nursery.#fail(error));
@@ -173,7 +175,9 @@ class OpenNursery implements Nursery {
       if (nursery.#cancelCalled) return;
       try {
         yield* body();
+        child.isEnding = true;
       } catch (error) {
+        child.isEnding = true;
         nursery.#fail(error);
       }
     });
@@ -193,7 +197,7 @@ class OpenNursery implements Nursery {
 
   /** Keep the halts here: a child that halts itself in the middle of a step would leave its current effect behind. */
   #haltChildren(): RunningTask<void>[] {
-    const started = [...this.#children].filter((child) => child.started);
+    const started = [...this.#children].filter((child) => child.started && !child.isEnding);
     const tasks = started.map((child) => child.task).filter((task) => task !== undefined);
     for (const task of tasks.toReversed()) haltSoon(task);
     return tasks;

@@ -268,6 +268,18 @@ describe("a failure in a nursery", () => {
     expect(messages(error)).toEqual(["first", "C", "B", "A"]);
   });
 
+  test("is kept beside all that fails in the cleanup of the very child that has failed", function* () {
+    const error = yield* thrownBy(() =>
+      openNursery(function* (nursery) {
+        nursery.startSoon(function* () {
+          for (const name of ["A", "B"]) yield* ensure(() => failUnless(false, name));
+          throw new Error("first");
+        });
+      }),
+    );
+    expect(messages(error)).toEqual(["first", "B", "A"]);
+  });
+
   test("is seen when the nursery is halted from outside and a child's cleanup fails", function* ({ clock: _ }) {
     const error = yield* thrownBy(() =>
       moveOnAfter(5, () =>
