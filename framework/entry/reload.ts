@@ -4,8 +4,8 @@ import type { Logger } from "../../toolkit/logging/index.ts";
 import type { Shutdown } from "../core/index.ts";
 import { isAboutConfiguration, logFailure } from "./failure.ts";
 import { Generation } from "./generation.ts";
-import { changedOfTheProcess, withProcessOf } from "./of-the-process.ts";
 import type { Prepared } from "./prepare.ts";
+import { changedOfTheProcess, withProcessOf } from "./process-settings.ts";
 
 export interface ReloadOptions {
   /** Reads the configuration. @throws {ConfigurationError} */

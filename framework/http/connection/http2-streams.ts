@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from "node:http2";
 
-/** Here Node says at once which stream it opens, since 24.2. */
+/** Here Node says at once which stream it opens, since 24.1; 24.0 says nothing, and streams are given up in undici's way. */
 const CREATED = "http2.client.stream.created";
 
 export interface StreamOwner {

@@ -9,6 +9,7 @@ const MIB = 1024 * 1024;
 const SPARE_BYTES = 4 * MIB;
 const SPARE_SHARE = 1 / 8;
 
+/** Nobody writes so much within that moment. */
 const PLENTY_BYTES = 1024 * MIB;
 const MOMENT_MS = 20;
 
